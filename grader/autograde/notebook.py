@@ -1,0 +1,124 @@
+"""The code cells of a notebook file, read from whatever is there.
+
+A notebook is JSON that a student, or a student's tool, wrote: any value may have any type, or be missing. Nothing is
+validated and nothing is run; what can't be read is left out with a note. IPython's syntax stays as it is, for the
+worker to turn into Python.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from grader.autograde.files import NotGradableError, printable
+from grader.wire.messages import Cell
+
+MAX_CODE_BYTES = 1 << 20
+MAX_CODE_CELLS = 10_000
+MAX_VALUES = 2_000_000
+"""Each JSON value takes up to some 250 bytes once parsed; 64 MiB of ``[]`` would take gigabytes."""
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def read_cells(data: bytes, name: str) -> tuple[tuple[Cell, ...], tuple[str, ...]]:
+    """The code cells of the notebook ``data`` in order, labelled with ``name`` and their number, and notes.
+
+    Cells are numbered from 1, code cells only. Raises NotGradableError if there is no Python in it.
+    """
+    notebook = _parse(data)
+    _require_python(notebook.get("metadata"))
+    cells: list[Cell] = []
+    size = number = unreadable = replaced = 0
+    for number, source in enumerate(_code_sources(notebook), start=1):
+        if number > MAX_CODE_CELLS:
+            raise NotGradableError(f"holds more than {MAX_CODE_CELLS} code cells")
+        if source is None:
+            unreadable += 1
+            continue
+        text, bad = _SURROGATE.subn("\ufffd", source)
+        replaced += bad > 0
+        size += len(text.encode())
+        if size > MAX_CODE_BYTES:
+            raise NotGradableError(f"holds more than {MAX_CODE_BYTES >> 20} MiB of code")
+        if text and not text.isspace():
+            cells.append(Cell(text, f"{name}, cell {number}"))
+    if not cells:
+        raise NotGradableError("holds no code cell that can be read" if unreadable else "holds no code")
+    notes = []
+    if unreadable:
+        notes.append(f"{unreadable} code cell(s) without a readable source were left out")
+    if replaced:
+        notes.append(f"{replaced} code cell(s) hold half a surrogate pair, replaced by U+FFFD")
+    return tuple(cells), tuple(notes)
+
+
+def _parse(data: bytes) -> dict[str, Any]:
+    if not data.strip():
+        raise NotGradableError("is empty")
+    if _count_values(data) > MAX_VALUES:
+        raise NotGradableError("holds too many values to be a notebook")
+    try:
+        # Numbers stay text: none is needed, and one of a million digits would be an error.
+        found = json.loads(data, parse_int=str, parse_float=str, parse_constant=str, strict=False)
+    except RecursionError:
+        raise NotGradableError("is no notebook: its JSON is nested too deeply") from None
+    except UnicodeDecodeError:
+        raise NotGradableError("is no notebook: it is not valid UTF-8") from None
+    except json.JSONDecodeError as error:
+        raise NotGradableError(f"is no notebook: its JSON breaks off or is damaged on line {error.lineno}") from None
+    if not isinstance(found, dict):
+        raise NotGradableError("is no notebook: its JSON is no object")
+    return found
+
+
+def _count_values(data: bytes) -> int:
+    """At most how many JSON values ``data`` holds, found without building any."""
+    bare = data.replace(b"\\\\", b"").replace(b'\\"', b"")
+    if bare.count(b'"') > 2 * MAX_VALUES:
+        return MAX_VALUES + 1
+    outside = b"".join(bare.split(b'"')[::2])
+    return sum(outside.count(mark) for mark in (b",", b"[", b"{"))
+
+
+def _require_python(metadata: Any) -> None:
+    languages = [_field(metadata, "kernelspec", "language"), _field(metadata, "language_info", "name")]
+    named = [language for language in languages if isinstance(language, str) and language.strip()]
+    if named and not any("python" in language.lower() for language in named):
+        raise NotGradableError(f"is written for {printable(named[0].strip())[:40]}, not for Python")
+
+
+def _field(value: Any, *path: str) -> Any:
+    for key in path:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
+
+
+def _code_sources(notebook: dict[str, Any]) -> Iterator[str | None]:
+    """The source of each code cell, None where it can't be read; nbformat 4, or 3 and its worksheets."""
+    for cell in _listed_cells(notebook):
+        if not isinstance(cell, dict) or cell.get("cell_type") != "code":
+            continue
+        language = cell.get("language")
+        if isinstance(language, str) and language and "python" not in language.lower():
+            continue
+        yield _joined(cell["source"] if "source" in cell else cell.get("input"))
+
+
+def _listed_cells(notebook: dict[str, Any]) -> Iterator[Any]:
+    if isinstance(cells := notebook.get("cells"), list):
+        yield from cells
+    elif isinstance(worksheets := notebook.get("worksheets"), list):
+        for sheet in worksheets:
+            if isinstance(cells := _field(sheet, "cells"), list):
+                yield from cells
+    else:
+        raise NotGradableError("is no notebook: it has no list of cells")
+
+
+def _joined(source: Any) -> str | None:
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
+        return "".join(source)
+    return source if isinstance(source, str) else None

@@ -1,0 +1,55 @@
+"""How a check failed, as fields and not as one string, so that every renderer says the same."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+Stage = Literal["callable", "type", "dtype", "shape", "finite", "values", "unchanged", "raises", "truth"]
+
+STAGES: tuple[Stage, ...] = (
+    "callable",
+    "type",
+    "dtype",
+    "shape",
+    "finite",
+    "values",
+    "unchanged",
+    "raises",
+    "truth",
+)
+
+
+class Failure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One failed comparison.
+
+    ``call`` is the call in words (shapes and dtypes, never contents of large arrays). ``axis`` is the first axis
+    whose length differs; ``first_index`` the first differing element in row-major order, with both numbers;
+    ``share_wrong`` the share of differing elements in [0, 1].
+    """
+
+    stage: Stage
+    expected: str
+    actual: str
+    call: str = ""
+    axis: int | None = None
+    first_index: tuple[int, ...] | None = None
+    expected_at: str = ""
+    actual_at: str = ""
+    share_wrong: float | None = None
+    help: str = ""
+
+    def sentence(self) -> str:
+        """Everything but ``help``, in one sentence."""
+        subject = f"{self.call}: " if self.call else ""
+        noun = {"shape": "shape ", "dtype": "dtype "}.get(self.stage, "")
+        text = f"{subject}expected {noun}{self.expected}, not {self.actual}"
+        if self.axis is not None:
+            text += f" (axis {self.axis} differs)"
+        if self.first_index is not None:
+            where = ", ".join(str(i) for i in self.first_index)
+            text += f"; first at [{where}]: expected {self.expected_at}, not {self.actual_at}"
+        if self.share_wrong is not None:
+            text += f"; {self.share_wrong:.0%} of the elements differ"
+        return text

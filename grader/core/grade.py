@@ -1,0 +1,110 @@
+"""The result of grading one submission: exactly what ``results.json`` holds, and what the instructor sees beside it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from grader.core.failure import Failure
+from grader.core.verdict import Verdict
+
+Visibility = Literal["public", "hidden"]
+
+
+class CheckSpec(msgspec.Struct, frozen=True):
+    """One check of a suite, as collected: a test function; a parametrised one has several cases."""
+
+    id: str
+    task: str
+    title: str
+    visibility: Visibility
+    weight: float = 1.0
+    depends: tuple[str, ...] = ()
+    cases: tuple[str, ...] = ("",)
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What happened to one case of a check.
+
+    ``failure`` and ``reason`` may be shown for a public check; ``line`` is a line of the submission that raised;
+    ``detail`` may hold anything the submission wrote, and is the instructor's alone.
+    """
+
+    check: str
+    case: str = ""
+    verdict: Verdict
+    failure: Failure | None = None
+    reason: str = ""
+    line: int | None = None
+    detail: str = ""
+    seconds: float = 0.0
+
+
+class Mistake(msgspec.Struct, frozen=True):
+    """A known wrong answer that a submission agrees with."""
+
+    id: str
+    hint: str
+    evidence: str
+
+
+class TaskGrade(msgspec.Struct, frozen=True):
+    """What a task earned."""
+
+    name: str
+    points: float
+    max_points: float
+
+
+class CheckGrade(msgspec.Struct, frozen=True):
+    """What a check earned. ``message`` is safe to show to the student."""
+
+    id: str
+    task: str
+    title: str
+    verdict: Verdict
+    points: float
+    max_points: float
+    visibility: Visibility
+    message: str = ""
+
+
+class Grade(msgspec.Struct, frozen=True):
+    """One submission's entry in ``results.json``."""
+
+    student: str
+    file: str
+    digest: str
+    gradable: bool
+    score: float
+    max_score: float
+    seconds: float
+    mistakes: tuple[Mistake, ...] = ()
+    flags: tuple[str, ...] = ()
+    tasks: tuple[TaskGrade, ...] = ()
+    checks: tuple[CheckGrade, ...] = ()
+
+
+class Evidence(msgspec.Struct, frozen=True):
+    """What the instructor may read beside a grade: every failing case in full, and the submission's output."""
+
+    outcomes: tuple[Outcome, ...] = ()
+    output: str = ""
+    notes: tuple[str, ...] = ()
+
+
+class Graded(msgspec.Struct, frozen=True):
+    """A grade with its evidence, as a session returns it."""
+
+    grade: Grade
+    evidence: Evidence = Evidence()
+
+
+class Results(msgspec.Struct, frozen=True):
+    """``results.json``: one entry for every submission found, in the order of the students' names."""
+
+    topic: str
+    suite_digest: str
+    engine: str
+    submissions: tuple[Grade, ...]

@@ -1,0 +1,183 @@
+"""A topic as its author wrote it: ``topic.toml`` read into frozen structs.
+
+The folder ``solutions/<slug>/`` holds everything else; :class:`Topic` knows where each part lies.
+An unknown key is an error that names the nearest right one, because a misspelt ``atol`` that is silently
+ignored changes grades.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from grader.core.errors import CourseError
+
+Runtime = Literal["numpy", "torch"]
+
+SLUG = re.compile(r"[a-z][a-z0-9_]*")
+
+
+class Task(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One stub function or class, with its points and three hints of rising strength."""
+
+    name: str
+    points: float
+    hints: tuple[str, ...] = ()
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a submission may use. Seconds are of the worker's CPU; the wall clock may show three times as many."""
+
+    call_seconds: float = 3.0
+    check_seconds: float = 6.0
+    submission_seconds: float = 20.0
+    memory_mb: int = 512
+    restarts: int = 2
+
+
+class Tolerance(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``|actual - expected| <= atol + rtol * |expected|``, NumPy's rule."""
+
+    rtol: float = 1e-7
+    atol: float = 1e-9
+
+
+class Ban(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A dotted name a submission may not use, and what it may use instead."""
+
+    name: str
+    instead: str = ""
+
+
+class TopicFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``topic.toml``, key by key."""
+
+    title: str
+    order: int
+    tasks: tuple[Task, ...]
+    runtime: Runtime
+    kind: Literal["exercise", "review"] = "exercise"
+    prerequisites: tuple[str, ...] = ()
+    unlocks: tuple[str, ...] = ()
+    difficulty: int = 1
+    minutes: int = 30
+    limits: Limits = Limits()
+    tolerance: Tolerance = Tolerance()
+    banned: tuple[Ban, ...] = ()
+
+
+class Topic(msgspec.Struct, frozen=True):
+    """A topic's folder and what its ``topic.toml`` says."""
+
+    path: Path
+    config: TopicFile
+
+    @property
+    def slug(self) -> str:
+        """The folder's name: the module's, the twin's and the tox environment's too."""
+        return self.path.name
+
+    @property
+    def points(self) -> float:
+        """The sum of the tasks' points."""
+        return sum(task.points for task in self.config.tasks)
+
+    @property
+    def reference(self) -> Path:
+        """The author's own right answer, with the solution regions marked."""
+        return self.path / f"{self.slug}.py"
+
+    @property
+    def tests(self) -> Path:
+        """The folder of the public and the hidden suite."""
+        return self.path / "tests"
+
+    @property
+    def support(self) -> str | None:
+        """The text of ``support.py``, which a submission may import, or None."""
+        return _optional_text(self.path / "support.py")
+
+    @property
+    def probes(self) -> str | None:
+        """The text of ``probes.py``, which runs beside the submission, or None."""
+        return _optional_text(self.path / "probes.py")
+
+    def task(self, name: str) -> Task:
+        """The task called ``name``; CourseError names the ones there are."""
+        for task in self.config.tasks:
+            if task.name == name:
+                return task
+        known = ", ".join(task.name for task in self.config.tasks)
+        raise CourseError(f"{self.slug} has no task {name!r}; its tasks are {known}")
+
+
+def read_topic(path: Path) -> Topic:
+    """Read the topic in folder ``path``; CourseError says what is wrong with its ``topic.toml``."""
+    file = path / "topic.toml"
+    if not SLUG.fullmatch(path.name):
+        raise CourseError(f"{path.name!r} is no slug: use lower-case letters, digits and underscores")
+    try:
+        raw = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise CourseError(f"{path} is no topic: it has no topic.toml") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CourseError(f"{file} is no valid TOML: {error}") from None
+    _refuse_unknown_keys(raw, TopicFile, str(file))
+    try:
+        config = msgspec.convert(raw, TopicFile)
+    except msgspec.ValidationError as error:
+        raise CourseError(f"{file}: {error}") from None
+    _refuse_nonsense(config, file)
+    return Topic(path.resolve(), config)
+
+
+def find_topics(solutions: Path) -> list[Topic]:
+    """All topics below ``solutions``, in syllabus order; two with one order number are an error."""
+    topics = [read_topic(file.parent) for file in sorted(solutions.glob("*/topic.toml"))]
+    topics.sort(key=lambda topic: topic.config.order)
+    for first, second in zip(topics, topics[1:], strict=False):
+        if first.config.order == second.config.order:
+            raise CourseError(f"{first.slug} and {second.slug} both have order = {first.config.order}")
+    return topics
+
+
+def _refuse_unknown_keys(raw: Any, struct: Any, where: str) -> None:
+    hints = get_type_hints(struct)
+    for key, value in raw.items():
+        if key not in hints:
+            close = difflib.get_close_matches(key, hints, n=1, cutoff=0.4)
+            right = f"did you mean {close[0]!r}?" if close else f"the keys are {', '.join(hints)}"
+            raise CourseError(f"{where}: unknown key {key!r}; {right}")
+        hint = hints[key]
+        inner = get_args(hint)[0] if get_origin(hint) is tuple else hint
+        if not (isinstance(inner, type) and issubclass(inner, msgspec.Struct)):
+            continue
+        for number, item in enumerate(value if isinstance(value, list) else [value], start=1):
+            if isinstance(item, dict):
+                place = f"{where}, {key} {number}" if isinstance(value, list) else f"{where}, [{key}]"
+                _refuse_unknown_keys(item, inner, place)
+
+
+def _refuse_nonsense(config: TopicFile, file: Path) -> None:
+    names = [task.name for task in config.tasks]
+    if not names:
+        raise CourseError(f"{file}: a topic needs at least one [[tasks]]")
+    if len(set(names)) < len(names):
+        raise CourseError(f"{file}: two tasks have the same name")
+    for task in config.tasks:
+        if not task.points > 0:
+            raise CourseError(f"{file}: task {task.name!r} needs points above 0")
+    for name, value in msgspec.structs.asdict(config.limits).items():
+        if not value > 0:
+            raise CourseError(f"{file}: limits.{name} must be above 0")
+    if not 1 <= config.difficulty <= 4:
+        raise CourseError(f"{file}: difficulty is 1 to 4, not {config.difficulty}")
+
+
+def _optional_text(file: Path) -> str | None:
+    return file.read_text(encoding="utf-8") if file.exists() else None

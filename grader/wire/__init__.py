@@ -1,0 +1,1 @@
+"""What crosses between the session and a worker: typed messages in length-prefixed frames, and plain values in them."""

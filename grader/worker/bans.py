@@ -1,0 +1,140 @@
+"""Names a topic bans, looked for in the syntax tree and refused at run time.
+
+The scan resolves aliases (``import numpy as np``, ``from torch.nn import functional as F``) and constant strings given
+to ``getattr``, ``__import__`` and ``importlib.import_module``, so that an honest slip is told by line. What it can't
+see (``exec``, computed names) the second layer refuses: banned modules can't be imported, banned callables raise.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib.abc
+import importlib.machinery
+import sys
+from typing import Any
+
+from grader.wire.messages import Ban
+
+
+class ForbiddenName(Exception):
+    """The submission uses ``name``, which the topic bans."""
+
+    def __init__(self, name: str, line: int | None = None) -> None:
+        super().__init__(f"{name} is banned in this topic")
+        self.name, self.line = name, line
+
+
+class Banned:
+    """The bans of a topic: a dotted name bans itself and everything below it."""
+
+    def __init__(self, bans: tuple[Ban, ...]) -> None:
+        self.names = tuple(ban.name for ban in bans)
+
+    def match(self, dotted: str) -> str | None:
+        """The ban that covers ``dotted``, or None."""
+        return next((name for name in self.names if dotted == name or dotted.startswith(name + ".")), None)
+
+    def scan(self, tree: ast.Module) -> None:
+        """Raise ForbiddenName, with its line, for the first banned name used in ``tree``."""
+        _Scanner(self).visit(tree)
+
+    def arm(self) -> None:
+        """From now on banned modules can't be imported, and what is banned of loaded ones raises when used."""
+        sys.meta_path.insert(0, _ImportGuard(self))
+        for name in self.names:
+            sys.modules.pop(name, None)
+            parent, _, attribute = name.rpartition(".")
+            owner = sys.modules.get(parent)
+            if owner is not None:
+                # Without asking whether it is there: NumPy would import a lazy submodule to answer.
+                setattr(owner, attribute, _Refusing(name))
+
+
+class _Refusing:
+    """Stands in for a banned callable or module."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        raise ForbiddenName(self._name)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise ForbiddenName(self._name)
+
+
+class _ImportGuard(importlib.abc.MetaPathFinder):
+    def __init__(self, banned: Banned) -> None:
+        self._banned = banned
+
+    def find_spec(
+        self, name: str, path: object = None, target: object = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        """Refuse a banned module; leave the others to the finders that follow."""
+        found = self._banned.match(name)
+        if found is not None:
+            raise ForbiddenName(found)
+        return None
+
+
+class _Scanner(ast.NodeVisitor):
+    def __init__(self, banned: Banned) -> None:
+        self._banned = banned
+        self._aliases: dict[str, str] = {}
+
+    def visit_Import(self, node: ast.Import) -> None:
+        for alias in node.names:
+            self._refuse(alias.name, node)
+            self._aliases[alias.asname or alias.name.partition(".")[0]] = (
+                alias.name if alias.asname else alias.name.partition(".")[0]
+            )
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
+        module = node.module or ""
+        if node.level == 0:
+            self._refuse(module, node)
+        for alias in node.names:
+            if alias.name == "*":
+                continue
+            self._refuse(f"{module}.{alias.name}", node)
+            self._aliases[alias.asname or alias.name] = f"{module}.{alias.name}"
+
+    def visit_Attribute(self, node: ast.Attribute) -> None:
+        dotted = self._dotted(node)
+        if dotted is not None:
+            self._refuse(dotted, node)
+        self.generic_visit(node)
+
+    def visit_Call(self, node: ast.Call) -> None:
+        function = self._dotted(node.func)
+        words = [arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
+        if function in ("__import__", "importlib.import_module", "builtins.__import__") and words:
+            self._refuse(words[0], node)
+        if function == "getattr" and len(node.args) >= 2 and words:
+            owner = self._dotted(node.args[0])
+            if owner is not None:
+                self._refuse(f"{owner}.{words[0]}", node)
+        self.generic_visit(node)
+
+    def visit_Assign(self, node: ast.Assign) -> None:
+        dotted = self._dotted(node.value)
+        if dotted is not None and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+            self._aliases[node.targets[0].id] = dotted
+        self.generic_visit(node)
+
+    def _dotted(self, node: ast.expr) -> str | None:
+        parts: list[str] = []
+        while isinstance(node, ast.Attribute):
+            parts.append(node.attr)
+            node = node.value
+        if not isinstance(node, ast.Name):
+            return None
+        parts.append(self._aliases.get(node.id, node.id))
+        return ".".join(reversed(parts))
+
+    def _refuse(self, dotted: str, node: ast.stmt | ast.expr) -> None:
+        found = self._banned.match(dotted)
+        if found is not None:
+            raise ForbiddenName(found, node.lineno)

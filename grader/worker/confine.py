@@ -1,0 +1,111 @@
+"""How a worker locks itself in, before it reads a byte of a submission.
+
+At level ``full`` a worker is forked into namespaces of its own and mounts an empty private directory; Landlock and
+seccomp stand beneath. At level ``landlock`` there are no namespaces.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+from pathlib import Path
+
+import landlockpy
+from landlockpy import AccessFS, Ruleset, Scope
+
+from grader.wire.messages import Policy
+from grader.worker import syscalls
+from grader.worker.seccomp import build_filter
+
+HIDDEN = ("/proc",)
+"""What a worker's own mount namespace covers with an empty directory."""
+
+
+class Confinement:
+    """What the zygote prepares once for all its workers: the compiled filter, and its own size."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self._base_memory = _address_space()
+        self._uid, self._gid = os.getuid(), os.getgid()
+        self._filter = build_filter()
+        # The first call of each library looks for libc by running helpers, which a worker can't.
+        landlockpy.abi_version()
+
+    def fork(self) -> int:
+        """Fork a worker: 0 in the child, its pid (as the zygote sees it) in the parent."""
+        return syscalls.fork_into_namespaces() if self.policy.level == "full" else os.fork()
+
+    def enter(self, scratch: str) -> None:
+        """Confine the calling worker for ever; ``scratch`` becomes its only writable directory.
+
+        OSError if any part is refused: a worker that is not confined must not go on.
+        """
+        policy = self.policy
+        if policy.level == "full":
+            syscalls.map_user(self._uid, self._gid)
+            flags = syscalls.MS_NOSUID | syscalls.MS_NODEV | syscalls.MS_NOEXEC
+            syscalls.mount_tmpfs(scratch, f"size={policy.scratch_bytes},nr_inodes=4096,mode=0700", flags)
+            for path in HIDDEN:
+                syscalls.mount_tmpfs(path, "size=4096,nr_inodes=2,mode=0555", flags | syscalls.MS_RDONLY)
+        else:
+            syscalls.die_with_parent()
+            os.setsid()
+        os.chdir(scratch)
+        os.umask(0o077)
+        self._limit()
+        self._landlock(scratch)
+        syscalls.drop_capabilities()
+        syscalls.forbid_inspection()
+        self._filter.load()
+
+    def _limit(self) -> None:
+        policy = self.policy
+        limits = {
+            resource.RLIMIT_CORE: 0,
+            resource.RLIMIT_CPU: policy.cpu_seconds,
+            resource.RLIMIT_FSIZE: policy.scratch_bytes,
+            resource.RLIMIT_NOFILE: 256,
+            resource.RLIMIT_MEMLOCK: 0,
+        }
+        if self._base_memory:
+            limits[resource.RLIMIT_AS] = self._base_memory + policy.memory_bytes
+        if policy.level == "full":
+            # Elsewhere the limit would count every process of the user, the grader's own included.
+            limits[resource.RLIMIT_NPROC] = 64
+        for kind, value in limits.items():
+            hard = resource.getrlimit(kind)[1]
+            value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+            resource.setrlimit(kind, (value, value))
+
+    def _landlock(self, scratch: str) -> None:
+        read = AccessFS.READ_FILE | AccessFS.READ_DIR | AccessFS.EXECUTE
+        write = (
+            AccessFS.WRITE_FILE
+            | AccessFS.READ_FILE
+            | AccessFS.READ_DIR
+            | AccessFS.TRUNCATE
+            | AccessFS.MAKE_REG
+            | AccessFS.MAKE_DIR
+            | AccessFS.MAKE_SYM
+            | AccessFS.REMOVE_FILE
+            | AccessFS.REMOVE_DIR
+            | AccessFS.REFER
+        )
+        with Ruleset(scoped=Scope.ABSTRACT_UNIX_SOCKET | Scope.SIGNAL) as rules:
+            for path in self.policy.readable:
+                kind = read if os.path.isdir(path) else AccessFS.READ_FILE | AccessFS.EXECUTE
+                rules.allow_path(path, kind)
+            rules.allow_path(scratch, write)
+            rules.allow_path("/dev/null", AccessFS.READ_FILE | AccessFS.WRITE_FILE)
+            rules.allow_path("/dev/urandom", AccessFS.READ_FILE)
+            rules.restrict()
+
+
+def _address_space() -> int:
+    """The caller's virtual memory in bytes, to which a worker's own allowance is added; 0 where it can't be read."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    except (OSError, ValueError, IndexError):
+        return 0
+    return pages * resource.getpagesize()

@@ -1,0 +1,142 @@
+"""The worker's loop: load the submission, then answer calls until the session hangs up.
+
+Everything here runs in the process of the student's code and may be tampered with by it. That is of no use: what is
+sent is only ever a value, and the session decides what it is worth.
+"""
+
+from __future__ import annotations
+
+import builtins
+import os
+import socket
+import sys
+import types
+from collections.abc import Callable
+from typing import Any
+
+from grader.core.errors import WireError
+from grader.wire import messages as m
+from grader.wire.codec import Codec
+from grader.wire.frames import Channel, Closed
+from grader.wire.values import HandleRef
+from grader.worker import excinfo
+from grader.worker.bans import ForbiddenName
+from grader.worker.output import bound_output
+from grader.worker.submission import Unreadable, load
+
+
+def greet(sock: socket.socket, message: m.Ready | m.Broken) -> None:
+    """Tell the session, before anything of the student's has been read, whether this worker is confined."""
+    Channel(sock).send(m.encode(message))
+
+
+def serve(sock: socket.socket, home: str) -> None:
+    """Answer the session on ``sock`` until it hangs up; ``home`` is the worker's private directory."""
+    os.environ.clear()
+    os.environ.update({"HOME": home, "TMPDIR": home, "OMP_NUM_THREADS": "1", "LANG": "C.UTF-8"})
+    bound_output()
+    channel = Channel(sock)
+    try:
+        first = m.decode_to_worker(channel.receive())
+        if not isinstance(first, m.Load):
+            raise WireError("the first message is not Load")
+        worker = _Worker(first)
+        channel.send(m.encode(worker.load()))
+        while True:
+            channel.send(worker.answer(m.decode_to_worker(channel.receive())))
+    except Closed:
+        return
+
+
+class _Worker:
+    def __init__(self, request: m.Load) -> None:
+        self._request = request
+        self._module = types.ModuleType(request.module)
+        self._probes: types.ModuleType | None = None
+        self._objects: dict[int, Any] = {}
+        self._codec = Codec(sys.modules.get("torch"), self._keep, self._fetch)
+        self._labels = tuple(cell.label for cell in request.cells)
+
+    def load(self) -> m.FromWorker:
+        """Run the submission's module; what came of it."""
+        try:
+            notes = load(self._request, self._module)
+            self._probes = _run_probes(self._request.probes)
+        except Unreadable as error:
+            return m.Unparsable(error.reason, error.label, error.line)
+        except ForbiddenName as error:
+            return m.Forbidden(0, error.name, error.line)
+        except BaseException as error:
+            return self._raised(0, error)
+        return m.Loaded(tuple(notes))
+
+    def answer(self, request: m.ToWorker) -> bytes:
+        """The encoded reply to one request; whatever the student's code raises, SystemExit included, is a reply."""
+        if isinstance(request, m.Load):
+            raise WireError("a second Load")
+        try:
+            reply = self._run(request)
+        except ForbiddenName as error:
+            reply = m.Forbidden(request.number, error.name, error.line or excinfo.line_of(error, self._labels))
+        except BaseException as error:
+            reply = self._raised(request.number, error)
+        return m.encode(reply)
+
+    def _run(self, request: m.Call | m.Attribute | m.Items) -> m.FromWorker:
+        if isinstance(request, m.Attribute):
+            value = getattr(self._object(request.handle), request.name)
+            return self._returned(request.number, value, None)
+        if isinstance(request, m.Items):
+            items = []
+            for item in self._object(request.handle):
+                items.append(item)
+                if len(items) >= request.limit:
+                    break
+            return self._returned(request.number, items, None)
+        target = self._target(request)
+        if not callable(target):
+            return m.Missing(request.number, request.name, target is _ABSENT)
+        args = self._codec.unpack(*request.args)
+        kwargs = dict(zip(request.kwargs, self._codec.unpack(*request.kwargs.values()), strict=True))
+        value = target(*args, **kwargs)
+        return self._returned(request.number, value, [*args, *kwargs.values()] if request.echo else None)
+
+    def _returned(self, number: int, value: Any, after: list[Any] | None) -> m.FromWorker:
+        try:
+            packed = self._codec.pack(value)[0]
+            return m.Returned(number, packed, self._codec.pack(*after) if after is not None else None)
+        except WireError as error:
+            return m.Unsendable(number, str(error))
+
+    def _raised(self, number: int, error: BaseException) -> m.Raised:
+        bases, text, line, trace = excinfo.describe(error, self._labels)
+        return m.Raised(number, bases, text, line, trace)
+
+    def _target(self, request: m.Call) -> Callable[..., Any] | object:
+        if request.handle is not None:
+            return self._object(request.handle)
+        if request.probe:
+            return getattr(self._probes, request.name)
+        return self._module.__dict__.get(request.name, _ABSENT)
+
+    def _object(self, number: int) -> Any:
+        return self._objects[number]
+
+    def _keep(self, value: Any) -> HandleRef:
+        number = len(self._objects) + 1
+        self._objects[number] = value
+        return HandleRef(number, type(value).__name__[:80])
+
+    def _fetch(self, ref: HandleRef) -> Any:
+        return self._objects[ref.number]
+
+
+_ABSENT = object()
+
+
+def _run_probes(text: str | None) -> types.ModuleType | None:
+    if text is None:
+        return None
+    module = types.ModuleType("probes")
+    exec(builtins.compile(text, "probes.py", "exec"), module.__dict__)
+    return module

@@ -1,0 +1,100 @@
+"""Compile and run a submission under its own file name.
+
+The tree that is scanned for banned names is the tree that is compiled: the scanner and Python can't read different
+text. A notebook runs cell by cell, and a cell that does not parse or raises does not lose the rest.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib.abc
+import importlib.machinery
+import linecache
+import sys
+import types
+from collections.abc import Sequence
+
+from grader.wire.messages import Cell, Load
+from grader.worker import bans, excinfo
+from grader.worker.notebook import transform_cell
+
+
+class Unreadable(Exception):
+    """The text is no Python."""
+
+    def __init__(self, reason: str, label: str, line: int | None) -> None:
+        super().__init__(reason)
+        self.reason, self.label, self.line = reason, label, line
+
+
+def load(request: Load, module: types.ModuleType) -> list[str]:
+    """Run ``request`` in ``module``; returns notes.
+
+    Raises Unreadable, bans.ForbiddenName, or whatever the submission raises.
+    """
+    notes: list[str] = []
+    trees = list(_parse(request, notes))
+    banned = bans.Banned(request.banned)
+    for _, tree in trees:
+        banned.scan(tree)
+    module.__file__ = request.cells[0].label if request.cells else request.module
+    sys.modules[request.module] = module
+    if request.support is not None:
+        sys.meta_path.insert(0, _Support(request.support))
+        linecache.cache["support.py"] = (len(request.support), None, request.support.splitlines(True), "support.py")
+    banned.arm()
+    for cell, tree in trees:
+        linecache.cache[cell.label] = (len(cell.text), None, cell.text.splitlines(True), cell.label)
+        code = compile(tree, cell.label, "exec", dont_inherit=True)
+        try:
+            exec(code, module.__dict__)
+        except bans.ForbiddenName:
+            raise
+        except BaseException as error:
+            if not request.notebook:
+                raise
+            bases, _, line, _ = excinfo.describe(error, (cell.label,))
+            where = f" on its line {line}" if line else ""
+            notes.append(f"{cell.label} raised {bases[0] if bases else 'an exception'}{where}")
+    return notes
+
+
+def _parse(request: Load, notes: list[str]) -> Sequence[tuple[Cell, ast.Module]]:
+    trees = []
+    failures = []
+    for cell in request.cells:
+        text = cell.text
+        if request.notebook:
+            text, cell_notes = transform_cell(text)
+            notes += [f"{cell.label}: {note}" for note in cell_notes]
+        try:
+            trees.append((cell, ast.parse(text, cell.label)))
+        except SyntaxError as error:
+            failures.append(Unreadable(error.msg or "invalid syntax", cell.label, error.lineno))
+        except (ValueError, RecursionError, MemoryError) as error:
+            failures.append(Unreadable(_why(error), cell.label, None))
+    if failures and not (request.notebook and trees):
+        raise failures[0]
+    notes += [f"{failure.label} is no Python: {failure.reason}" for failure in failures]
+    return trees
+
+
+def _why(error: Exception) -> str:
+    return str(error) if isinstance(error, ValueError) else "it is nested too deeply to be parsed"
+
+
+class _Support(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Finds the topic's ``support`` module, whose text came with the submission."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def find_spec(
+        self, name: str, path: object = None, target: object = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        """The spec of ``support``; nothing else."""
+        return importlib.machinery.ModuleSpec("support", self, origin="support.py") if name == "support" else None
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        """Run the text."""
+        exec(compile(self._text, "support.py", "exec"), module.__dict__)

@@ -1,0 +1,160 @@
+"""The warm process that workers are forked from. It never reads a student's byte.
+
+It imports the runtime once, freezes its heap so that forks share it, and then forks a worker for each request: the
+worker's socket and output file come with the request, a pidfd goes back, and the exit status follows when it ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import gc
+import os
+import random
+import select
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+
+from grader.core.errors import WireError
+from grader.wire.messages import Broken, Exited, Fork, Forked, Ready, Start, decode_to_zygote, encode
+from grader.worker import syscalls
+from grader.worker.confine import Confinement
+
+MAX_REQUEST = 2**20
+
+
+def main(descriptor: int) -> None:
+    """Serve requests on socket ``descriptor`` (SOCK_SEQPACKET) until the session closes it."""
+    control = socket.socket(fileno=descriptor)
+    try:
+        data, _, _, _ = socket.recv_fds(control, MAX_REQUEST, 0)
+        start = decode_to_zygote(data)
+        if not isinstance(start, Start):
+            raise WireError("the first message is not Start")
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        _import_runtime(start.runtime)
+        zygote = _Zygote(control, Confinement(start.policy))
+    except Exception as error:
+        control.send(encode(Broken(f"{type(error).__name__}: {error}"[:500])))
+        raise
+    # Nothing is collected after the fork that was there before, so that its pages stay shared.
+    gc.collect()
+    gc.freeze()
+    control.send(encode(Ready()))
+    zygote.serve()
+
+
+def _import_runtime(runtime: str) -> None:
+    import numpy
+
+    numpy.random.default_rng(0).standard_normal(2) @ numpy.ones(2)
+    if runtime == "torch":
+        import torch
+
+        # A forked child that inherits a pool of threads hangs in it.
+        torch.set_num_threads(1)
+        layer = torch.nn.Conv2d(1, 1, 3)
+        optimizer = torch.optim.SGD(layer.parameters(), lr=0.1)
+        layer(torch.zeros(1, 1, 3, 3)).sum().backward()
+        # The first optimizer step imports a large part of torch.
+        optimizer.step()
+    from grader.worker import serve  # noqa: F401  workers find it imported
+
+
+class _Zygote:
+    def __init__(self, control: socket.socket, confinement: Confinement) -> None:
+        self._control = control
+        self._confinement = confinement
+        self._private = confinement.policy.level != "full"
+        self._workers: dict[int, tuple[int, int, str]] = {}
+        syscalls.no_new_privileges()
+
+    def serve(self) -> None:
+        poller = select.poll()
+        poller.register(self._control, select.POLLIN)
+        while True:
+            for descriptor, _ in poller.poll():
+                if descriptor == self._control.fileno():
+                    data, fds, _, _ = socket.recv_fds(self._control, MAX_REQUEST, 2)
+                    if not data:
+                        self._stop()
+                        return
+                    request = decode_to_zygote(data)
+                    if isinstance(request, Fork):
+                        poller.register(self._fork(request.number, fds), select.POLLIN)
+                else:
+                    poller.unregister(descriptor)
+                    self._reap(descriptor)
+
+    def _fork(self, number: int, fds: list[int]) -> int:
+        scratch = self._confinement.policy.scratch
+        if self._private:
+            scratch = tempfile.mkdtemp(dir=scratch)
+        pid = self._confinement.fork()
+        if pid == 0:
+            self._become_worker(scratch, *fds)
+        for fd in fds:
+            os.close(fd)
+        pidfd = os.pidfd_open(pid)
+        socket.send_fds(self._control, [encode(Forked(number))], [pidfd])
+        self._workers[pidfd] = (number, pid, scratch)
+        return pidfd
+
+    def _become_worker(self, scratch: str, channel: int, output: int) -> None:
+        """Never returns: whatever happens, this process ends without running the zygote's own code again."""
+        status = 1
+        try:
+            from grader.worker import serve
+
+            keep = move_descriptors(channel, output)
+            sock = socket.socket(fileno=keep)
+            try:
+                self._confinement.enter(scratch)
+            except Exception as error:
+                serve.greet(sock, Broken(f"the worker could not be confined: {error}"[:500]))
+                os._exit(1)
+            serve.greet(sock, Ready())
+            serve.serve(sock, scratch)
+            status = 0
+        finally:
+            with contextlib.suppress(BaseException):
+                sys.stdout.flush()
+            os._exit(status)
+
+    def _reap(self, pidfd: int) -> None:
+        number, pid, scratch = self._workers.pop(pidfd)
+        os.close(pidfd)
+        _, status, usage = os.wait4(pid, 0)
+        if self._private:
+            shutil.rmtree(scratch, ignore_errors=True)
+        seconds = usage.ru_utime + usage.ru_stime
+        self._control.send(encode(Exited(number, status, seconds, usage.ru_maxrss * 1024)))
+
+    def _stop(self) -> None:
+        for pidfd, (_, pid, scratch) in self._workers.items():
+            signal.pidfd_send_signal(pidfd, signal.SIGKILL)
+            os.waitpid(pid, 0)
+            if self._private:
+                shutil.rmtree(scratch, ignore_errors=True)
+
+
+def move_descriptors(channel: int, output: int) -> int:
+    """Make ``output`` stdout and stderr, /dev/null stdin, ``channel`` a descriptor nobody guesses; close all others.
+
+    Returns the channel's new number.
+    """
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    target = random.SystemRandom().randrange(64, 250)
+    # A copy first: the target itself may be one of the two.
+    spare = fcntl.fcntl(channel, fcntl.F_DUPFD_CLOEXEC, 251)
+    os.closerange(3, spare)
+    os.dup2(spare, target, inheritable=False)
+    os.close(spare)
+    os.closerange(spare + 1, 4096)
+    return target

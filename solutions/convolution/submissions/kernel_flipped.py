@@ -1,0 +1,46 @@
+# /// answer
+# mistake = "kernel-flipped"
+# title = "The kernel is flipped"
+# hint = "A convolution layer does not turn its kernel by 180°: k[0, 0] meets the top left pixel of each window."
+# points = {pad2d = 10, cross_correlate2d = 0.625, conv2d = 0.375}
+# ///
+import numpy as np
+
+
+def pair(v):
+    return (v, v) if isinstance(v, int) else v
+
+
+def pad2d(x, pad, value=0.0):
+    top, bottom, left, right = pad
+    x = np.asarray(x, dtype=np.float64)
+    return np.pad(x, ((0, 0), (0, 0), (top, bottom), (left, right)), constant_values=value)
+
+
+def cross_correlate2d(img, k):
+    H, W = img.shape
+    kH, kW = k.shape
+    k = k[::-1, ::-1]
+    out = np.zeros((H - kH + 1, W - kW + 1))
+    for i in range(out.shape[0]):
+        for j in range(out.shape[1]):
+            out[i, j] = (img[i:i + kH, j:j + kW] * k).sum()
+    return out
+
+
+def conv2d(x, w, b=None, stride=1, padding=0, dilation=1):
+    (sh, sw), (ph, pw), (dh, dw) = pair(stride), pair(padding), pair(dilation)
+    xp = pad2d(x, (ph, ph, pw, pw))
+    N, C, H, W = xp.shape
+    F, _, kH, kW = w.shape
+    w = np.flip(w, axis=(2, 3))
+    eh, ew = dh * (kH - 1) + 1, dw * (kW - 1) + 1
+    Ho, Wo = (H - eh) // sh + 1, (W - ew) // sw + 1
+    out = np.zeros((N, F, Ho, Wo))
+    for i in range(Ho):
+        for j in range(Wo):
+            win = xp[:, :, i * sh:i * sh + eh:dh, j * sw:j * sw + ew:dw]
+            out[:, :, i, j] = np.tensordot(win, w, axes=([1, 2, 3], [1, 2, 3]))
+    if b is not None:
+        out += b[:, None, None]
+    return out

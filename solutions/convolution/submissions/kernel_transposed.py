@@ -1,0 +1,45 @@
+# /// answer
+# mistake = "kernel-transposed"
+# title = "The kernel is transposed"
+# hint = "Row u of the kernel meets row i + u of the image: img[i + u, j + v] * k[u, v]."
+# points = {pad2d = 10, cross_correlate2d = 0.625, conv2d = 30}
+# ///
+import numpy as np
+
+
+def pair(v):
+    return (v, v) if isinstance(v, int) else v
+
+
+def pad2d(x, pad, value=0.0):
+    N, C, H, W = x.shape
+    t, b, l, r = pad
+    out = np.full((N, C, H + t + b, W + l + r), float(value))
+    out[:, :, t:t + H, l:l + W] = x
+    return out
+
+
+def cross_correlate2d(img, k):
+    k = k.T
+    out = np.zeros((img.shape[0] - k.shape[0] + 1, img.shape[1] - k.shape[1] + 1))
+    for u in range(k.shape[0]):
+        for v in range(k.shape[1]):
+            out += k[u, v] * img[u:u + out.shape[0], v:v + out.shape[1]]
+    return out
+
+
+def conv2d(x, w, b=None, stride=1, padding=0, dilation=1):
+    (sh, sw), (ph, pw), (dh, dw) = pair(stride), pair(padding), pair(dilation)
+    x = np.pad(x.astype(float), ((0, 0), (0, 0), (ph, ph), (pw, pw)))
+    F, C, kH, kW = w.shape
+    Ho = (x.shape[2] - dh * (kH - 1) - 1) // sh + 1
+    Wo = (x.shape[3] - dw * (kW - 1) - 1) // sw + 1
+    y = np.zeros((x.shape[0], F, Ho, Wo))
+    for u in range(kH):
+        for v in range(kW):
+            # every output pixel meets tap (u, v) at once
+            part = x[:, :, u * dh:u * dh + (Ho - 1) * sh + 1:sh, v * dw:v * dw + (Wo - 1) * sw + 1:sw]
+            y += np.einsum("nchw,fc->nfhw", part, w[:, :, u, v])
+    if b is not None:
+        y += b.reshape(1, -1, 1, 1)
+    return y
