@@ -31,6 +31,7 @@ _TORCH_PACKAGES: Final = (
     "sympy",
     "typing_extensions",
 )
+_ENGINE: Final = Path(__file__).resolve().parents[1]
 _FOREIGN: Final = ("site-packages", "dist-packages")
 
 
@@ -73,16 +74,22 @@ def runtime_files(runtime: str) -> RuntimeFiles:
         bundled = path.parent / f"{name}.libs"
         if bundled.is_dir():
             packages.append(str(bundled))
-    engine = Path(__file__).resolve().parents[1]
-    packages += [str(engine / part) for part in ("__init__.py", "core", "wire", "worker")]
+    packages += [str(_ENGINE / part) for part in ("__init__.py", "core", "wire", "worker")]
     system = _system()
     return RuntimeFiles(
         executable=os.path.realpath(sys.executable),
-        search=tuple(dict.fromkeys([str(engine.parent), *search])),
+        search=tuple(dict.fromkeys([str(_ENGINE.parent), *search])),
         system=system,
         covered=_covered(system),
         packages=tuple(packages),
     )
+
+
+def runtime_search(runtime: str) -> tuple[str, ...]:
+    """The folders from which a worker imports its runtime and the engine."""
+    names = ("msgspec", "numpy", *(_TORCH_PACKAGES if runtime == "torch" else ()))
+    found = [str(path.parent) for path in map(_package, names) if path is not None]
+    return tuple(dict.fromkeys([str(_ENGINE.parent), *found]))
 
 
 def _package(name: str) -> Path | None:

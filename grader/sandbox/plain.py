@@ -1,0 +1,105 @@
+"""Workers without a sandbox, on any operating system: one fresh process a submission.
+
+For a student's own code on the student's own machine, and for ``--sandbox none`` on trusted code.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from typing import Final
+
+from grader.core.errors import SandboxError
+from grader.core.topic import Runtime
+from grader.sandbox.runtime import runtime_search
+from grader.sandbox.zygote import START_SECONDS
+from grader.wire.frames import Channel
+from grader.wire.messages import Exited
+
+_BOOTSTRAP: Final = (
+    "import sys; runtime = sys.argv[1]; sys.path[:0] = sys.argv[2:]; sys.argv[1:] = []; "
+    "from grader.worker.plain import main; main(runtime)"
+)
+
+
+class PlainWorker:
+    """One such process."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._folder = tempfile.mkdtemp(prefix="grader-")
+        self._output = tempfile.TemporaryFile()  # noqa: SIM115  closed in close()
+        token = secrets.token_bytes(16)
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            server.settimeout(START_SECONDS)
+            self.process = subprocess.Popen(
+                [sys.executable, "-I", "-S", "-B", "-c", _BOOTSTRAP, runtime, *runtime_search(runtime)],
+                stdin=subprocess.DEVNULL,
+                stdout=self._output,
+                stderr=self._output,
+                cwd=self._folder,
+                env={**os.environ, "GRADER_PORT": str(server.getsockname()[1]), "GRADER_TOKEN": token.hex()},
+            )
+            try:
+                sock = server.accept()[0]
+                if not secrets.compare_digest(sock.recv(len(token), socket.MSG_WAITALL), token):
+                    raise SandboxError("another program connected to the worker's port; try again")
+                self.channel = Channel(sock)
+                self.channel.receive(START_SECONDS)
+            except (OSError, SandboxError) as error:
+                self.process.kill()
+                self.process.wait()
+                self._output.close()
+                raise SandboxError(f"the worker process did not start: {error}") from None
+
+    def cpu_seconds(self) -> float | None:
+        """Not known for a process of which nothing is assumed: the wall clock decides."""
+        return None
+
+    def kill(self) -> None:
+        """End the process."""
+        self.process.kill()
+
+    def read_output(self, limit: int) -> str:
+        """What it has printed so far, at most ``limit`` bytes."""
+        self._output.seek(0)
+        return self._output.read(limit).decode("utf-8", "replace")
+
+    def close(self) -> None:
+        """End the process and remove its folder."""
+        self.channel.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(timeout=0.2)
+        self.process.kill()
+        self.process.wait()
+        self._output.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+class PlainWorkers:
+    """Gives plain workers, as a zygote gives confined ones."""
+
+    level = "none"
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+
+    def fork(self) -> PlainWorker:
+        """A fresh process that has read nothing yet; SandboxError if it does not start."""
+        return PlainWorker(self._runtime)
+
+    def exit_of(self, worker: PlainWorker, seconds: float) -> Exited | None:
+        """How ``worker`` ended; None if it has not within ``seconds``."""
+        try:
+            code = worker.process.wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            return None
+        return Exited(0, -code if code < 0 else code << 8, 0.0, 0)
+
+    def close(self) -> None:
+        """Nothing is kept between workers."""

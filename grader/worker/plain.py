@@ -1,0 +1,24 @@
+"""A worker that is a process of its own and is not confined: for a student's own code on a student's own machine."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import socket
+import sys
+
+from grader.wire.messages import Ready
+from grader.worker import serve
+
+
+def main(runtime: str) -> None:
+    """Connect to the port named in the environment, say its token, and serve one submission."""
+    address = ("127.0.0.1", int(os.environ["GRADER_PORT"]))
+    sock = socket.create_connection(address)
+    sock.sendall(bytes.fromhex(os.environ["GRADER_TOKEN"]))
+    importlib.import_module("numpy")
+    if runtime == "torch":
+        importlib.import_module("torch").set_num_threads(1)
+    serve.greet(sock, Ready())
+    serve.serve(sock, os.getcwd())
+    sys.stdout.flush()
