@@ -61,8 +61,9 @@ def _parse(data: bytes) -> dict[str, Any]:
     if _count_values(data) > MAX_VALUES:
         raise NotGradableError("holds too many values to be a notebook")
     try:
-        # Numbers stay text: none is needed, and one of a million digits would be an error.
-        found = json.loads(data, parse_int=str, parse_float=str, parse_constant=str, strict=False)
+        # No number is needed, and an int of a million digits would be an error.
+        text = data.decode("utf-8-sig")
+        found = json.loads(text, parse_int=float, strict=False)
     except RecursionError:
         raise NotGradableError("is no notebook: its JSON is nested too deeply") from None
     except UnicodeDecodeError:

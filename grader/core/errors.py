@@ -73,14 +73,17 @@ class WrongDtype(CheckFailure):
 
 
 class StudentFault(Exception):
-    """A call to the submission got no value; ``verdict`` is what the running check earns by it."""
+    """A call to the submission got no value; ``verdict`` is what the running check earns by it.
+
+    ``place`` is (cell from 0, line from 1) of the submission, by its own account.
+    """
 
     verdict: ClassVar[Verdict] = Verdict.CRASHED
 
-    def __init__(self, reason: str, *, line: int | None = None) -> None:
+    def __init__(self, reason: str, *, place: tuple[int, int] | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
-        self.line = line
+        self.place = place
 
 
 class StudentRaised(StudentFault):
@@ -93,8 +96,10 @@ class StudentRaised(StudentFault):
 
     verdict = Verdict.RAISED
 
-    def __init__(self, bases: tuple[str, ...], text: str, *, line: int | None = None, trace: str = "") -> None:
-        super().__init__(bases[0] if bases else "an exception", line=line)
+    def __init__(
+        self, bases: tuple[str, ...], text: str, *, place: tuple[int, int] | None = None, trace: str = ""
+    ) -> None:
+        super().__init__(bases[0] if bases else "an exception", place=place)
         self.bases = bases
         self.text = text
         self.trace = trace

@@ -27,8 +27,8 @@ class CheckSpec(msgspec.Struct, frozen=True):
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """What happened to one case of a check.
 
-    ``failure`` and ``reason`` may be shown for a public check; ``line`` is a line of the submission that raised;
-    ``detail`` may hold anything the submission wrote, and is the instructor's alone.
+    ``failure`` and ``reason`` may be shown for a public check; ``line`` is the line of the submission that raised,
+    from 1, of its cell number ``cell``, from 0 (a plain file is one cell); ``detail`` may hold anything the submission wrote, and is the instructor's alone.
     """
 
     check: str
@@ -36,6 +36,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     verdict: Verdict
     failure: Failure | None = None
     reason: str = ""
+    cell: int = 0
     line: int | None = None
     detail: str = ""
     seconds: float = 0.0

@@ -11,6 +11,9 @@ import builtins
 import re
 import tokenize
 from collections.abc import Sequence
+from typing import Self
+
+import msgspec
 
 from grader.core.grade import CheckSpec, Outcome
 from grader.core.verdict import MEANING, Verdict
@@ -19,21 +22,37 @@ from grader.report import plain
 LONGEST_LINE = 120
 LONGEST_MESSAGE = 1_000
 
+# Verdicts whose reason the session words itself, from the topic and not from what the submission did with its input.
+_OWN_WORDS = (Verdict.FORBIDDEN, Verdict.FAILED)
+
+_LINE_END = re.compile("\r\n|\r|\n")
 _QUOTE = re.compile("""[A-Za-z]*('''|\"""|'|")""")
+
+
+class Source(msgspec.Struct, frozen=True):
+    """A cell of a submission: its label in tracebacks, and its lines as Python counts them."""
+
+    label: str
+    lines: tuple[str, ...]
+
+    @classmethod
+    def of(cls, label: str, text: str) -> Self:
+        """The source with this text; unlike ``str.splitlines``, a form feed ends no line."""
+        return cls(label, tuple(_LINE_END.split(text)))
 
 
 def check_message(
     spec: CheckSpec,
     outcomes: Sequence[Outcome],
     verdict: Verdict,
-    source_lines: Sequence[str] | None,
+    sources: Sequence[Source],
     show_line: bool,
     hint: str = "",
 ) -> str:
     """The student's message about check ``spec``, empty if it passed: a sentence, then lines that begin with a word.
 
-    ``verdict`` is the check's over all cases, ``outcomes`` its cases' own. ``source_lines`` is the submission as Python
-    counts its lines; ``show_line`` allows a hidden check to name the one that raised. ``hint`` is the author's.
+    ``verdict`` is the check's over all cases, ``outcomes`` its cases' own. ``sources`` are the submission's cells;
+    ``show_line`` allows a hidden check to name the line that raised. ``hint`` is the author's.
     """
     if verdict is Verdict.PASSED:
         return ""
@@ -43,7 +62,7 @@ def check_message(
     public = spec.visibility == "public"
     parts = [_what(spec, guilty, verdict)]
     if guilty is not None and verdict is Verdict.RAISED and (public or show_line):
-        parts.append(_raising_line(guilty.line, source_lines))
+        parts.append(_raising_line(guilty, sources))
     if guilty is not None and public and guilty.failure is not None and guilty.failure.help:
         parts.append(f"help: {plain.line(guilty.failure.help, LONGEST_MESSAGE)}")
     if hint:
@@ -52,7 +71,7 @@ def check_message(
 
 
 def shown_line(source_lines: Sequence[str], number: int) -> str:
-    """Line ``number`` (from 1) of a submission, with strings and comments blanked; empty where that can't be done surely.
+    """Line ``number`` (from 1) of a submission, with strings and comments blanked; empty if that can't be done.
 
     A submission may hold anything in its strings, such as a text that looks like the grader's own.
     """
@@ -69,20 +88,25 @@ def shown_line(source_lines: Sequence[str], number: int) -> str:
 
 def _what(spec: CheckSpec, guilty: Outcome | None, verdict: Verdict) -> str:
     public = spec.visibility == "public"
-    if public and guilty is not None and guilty.failure is not None:
+    if verdict is Verdict.SKIPPED:
+        words = _skipped(spec, guilty)
+    elif public and guilty is not None and guilty.failure is not None:
         words = plain.line(guilty.failure.sentence(), LONGEST_MESSAGE)
     elif public and guilty is not None and verdict is Verdict.RAISED:
         words = f"the code raised {_exception(guilty.reason)}"
-    elif public and guilty is not None and guilty.reason:
+    elif guilty is not None and guilty.reason and (public or verdict in _OWN_WORDS):
         words = f"{MEANING[verdict]}: {plain.line(guilty.reason, LONGEST_MESSAGE)}"
-    elif verdict is Verdict.SKIPPED and spec.depends:
-        words = f"not run, because it depends on {' and '.join(spec.depends)}"
-    elif verdict is Verdict.SKIPPED:
-        words = "not run, because the submission had used up its limits"
     else:
         words = MEANING[verdict]
     case = guilty.case if public and guilty is not None else ""
     return f"{words} (case {plain.line(case, LONGEST_LINE)})" if case else words
+
+
+def _skipped(spec: CheckSpec, guilty: Outcome | None) -> str:
+    # A check that was not run had no submission to put words into its reason: they are the session's own.
+    if guilty is not None and guilty.reason:
+        return f"not run: {plain.line(guilty.reason, LONGEST_MESSAGE)}"
+    return f"not run: it needs {' and '.join(spec.depends)}" if spec.depends else MEANING[Verdict.SKIPPED]
 
 
 def _exception(name: str) -> str:
@@ -93,15 +117,21 @@ def _exception(name: str) -> str:
     return f"an {name}" if name[0] in "AEIOU" and not name.startswith("Un") else f"a {name}"
 
 
-def _raising_line(number: int | None, source_lines: Sequence[str] | None) -> str:
-    if number is None or source_lines is None or not 1 <= number <= len(source_lines):
+def _raising_line(guilty: Outcome, sources: Sequence[Source]) -> str:
+    if guilty.line is None or not 0 <= guilty.cell < len(sources):
         return ""
-    text = shown_line(source_lines, number)
-    return f"line {number}: {text}" if text else f"line {number}"
+    source = sources[guilty.cell]
+    if not 1 <= guilty.line <= len(source.lines):
+        return ""
+    # "convolution.ipynb, cell 3": the file is known, the cell is not.
+    _, _, cell = source.label.partition(", ")
+    place = f"{plain.line(cell, LONGEST_LINE)}, line {guilty.line}" if cell else f"line {guilty.line}"
+    text = shown_line(source.lines, guilty.line)
+    return f"{place}: {text}" if text else place
 
 
 def _blanks(source_lines: Sequence[str], number: int) -> list[tuple[int, int, str]] | None:
-    """(start, end, replacement) of each string and comment on line ``number``; None if the text is no Python up to it."""
+    """(start, end, replacement) of each string and comment on a line; None if the text is no Python up to it."""
     spans: list[tuple[int, int, str]] = []
     depth = 0  # of f-strings, which Python 3.12 splits into tokens: blanked whole, with the expressions inside
     begin = (0, 0)

@@ -31,7 +31,12 @@ def line(value: str, limit: int | None = None) -> str:
 def width(value: str) -> int:
     """How many columns ``value`` takes on a terminal."""
     return sum(
-        0 if unicodedata.category(char) in ("Mn", "Me", "Cf") else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in value
+        0
+        if unicodedata.category(char) in ("Mn", "Me", "Cf")
+        else 2
+        if unicodedata.east_asian_width(char) in "WF"
+        else 1
+        for char in value
     )
 
 

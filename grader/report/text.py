@@ -22,8 +22,7 @@ def grade_text(grade: Grade, topic: str = "") -> str:
 def class_table(results: Results) -> str:
     """One aligned row a student (the first 50), then the class in a few lines; ends with a line break."""
     grades = results.submissions
-    rows = [("student", "score", "of", "%", "checks", "")]
-    rows += [_row(grade) for grade in grades[:MOST_ROWS]]
+    rows = [("student", "score", "of", "%", "checks", ""), *(_row(grade) for grade in grades[:MOST_ROWS])]
     lines = [f"{plain.line(results.topic)}: {_count(len(grades), 'submission')}", "", *_aligned(rows)]
     if len(grades) > MOST_ROWS:
         lines.append(f"… and {len(grades) - MOST_ROWS} more")

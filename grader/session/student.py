@@ -191,8 +191,7 @@ class Student:
             return self._transport
         self.close()
         if isinstance(reply, m.Unparsable):
-            where = f", line {reply.line}" if isinstance(reply.line, int) else ""
-            self._fatal = Unparsable(f"{reply.label[:200]}{where}: {reply.reason[:200]}", line=reply.line)
+            self._fatal = Unparsable(f"{self._where(reply.place)}: {reply.reason[:200]}", place=_pair(reply.place))
         else:
             self._fatal = self._fault(reply)
         raise self._fatal
@@ -203,9 +202,9 @@ class Student:
             bases = tuple(name for name in reply.bases[:20] if name in _EXCEPTIONS)
             # torch reports a failed allocation as a RuntimeError.
             if "MemoryError" in bases or "can't allocate memory" in reply.text[:MAX_TEXT]:
-                return errors.StudentOutOfMemory("it asked for more memory than allowed", line=reply.line)
+                return errors.StudentOutOfMemory("it asked for more memory than allowed", place=_pair(reply.place))
             return errors.StudentRaised(
-                bases, reply.text[:MAX_TEXT], line=reply.line, trace=reply.trace[:MAX_TRACE]
+                bases, reply.text[:MAX_TEXT], place=_pair(reply.place), trace=reply.trace[:MAX_TRACE]
             )
         if isinstance(reply, m.Missing):
             what = "defines no" if reply.absent else "has something that can't be called as"
@@ -215,15 +214,22 @@ class Student:
             ban = next((ban for ban in self._load.banned if ban.name == reply.name), None)
             if ban is None:
                 return self._rubbish("it named a ban that does not exist")
-            line = reply.line if isinstance(reply.line, int) else None
-            where = f"line {line} uses {ban.name}" if line else f"it uses {ban.name}"
             instead = f"; use {ban.instead} instead" if ban.instead else ""
-            return errors.StudentForbidden(f"{where}, which this topic bans{instead}", line=line)
+            reason = f"{self._where(reply.place)} uses {ban.name}, which this topic bans{instead}"
+            return errors.StudentForbidden(reason, place=_pair(reply.place))
         if isinstance(reply, m.Unsendable):
             return errors.WrongDtype(
                 Failure(stage="type", expected="an array, a number or a small container", actual="a value too big")
             )
         return self._rubbish("it answered with a message that does not belong here")
+
+    def _where(self, place: m.Place | None) -> str:
+        """``convolution.py, line 3``; the worker names numbers only, and they must exist."""
+        cells = self._load.cells
+        if place is None or not 0 <= place.cell < len(cells):
+            return cells[0].label.partition(",")[0] if cells else "the submission"
+        known = 1 <= place.line <= cells[place.cell].text.count("\n") + 1
+        return f"{cells[place.cell].label}, line {place.line}" if known else cells[place.cell].label
 
     def _rubbish(self, why: str) -> errors.StudentCrashed:
         """A reply that no honest worker sends: the worker is ended."""
@@ -253,6 +259,10 @@ class Student:
 
 class Unparsable(errors.StudentFault):
     """The submission is no Python: it is not gradable."""
+
+
+def _pair(place: m.Place | None) -> tuple[int, int] | None:
+    return (place.cell, place.line) if place is not None else None
 
 
 class _Numbered(Handle):

@@ -151,6 +151,7 @@ class Runner:
             by_check.setdefault(spec.id, []).append(outcome)
             if len(by_check[spec.id]) == len(spec.cases) and blocked is not None:
                 verdicts[spec.id] = blocked
+        self._items[0].session._setupstate.teardown_exact(None)
         return outcomes
 
 
@@ -192,6 +193,8 @@ class _Plugin:
         self._outcome = None
         assert self.student is not None
         self.student.begin_check()
+        # The item before may have expected another one after it, which was skipped since.
+        item.session._setupstate.teardown_exact(item)
         start = time.monotonic()
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         seconds = time.monotonic() - start
@@ -205,7 +208,7 @@ class _Plugin:
         """The outcome, and a report without the traceback that pytest would format for a terminal nobody reads."""
         if self._outcome is None or (call.excinfo is not None and self._outcome.verdict is Verdict.PASSED):
             if call.excinfo is not None:
-                self._outcome = self._conclude(item, call.excinfo.value)
+                self._outcome = self._conclude(item, call.excinfo.value, call.when == "call")
             elif call.when == "call":
                 self._outcome = Outcome(check=check_id(item), case=case_id(item), verdict=Verdict.PASSED)
         failed = call.excinfo is not None
@@ -213,7 +216,7 @@ class _Plugin:
             item.nodeid, item.location, {}, "failed" if failed else "passed", None, call.when, duration=call.duration
         )
 
-    def _conclude(self, item: pytest.Item, error: BaseException) -> Outcome:
+    def _conclude(self, item: pytest.Item, error: BaseException, in_call: bool) -> Outcome:
         if isinstance(error, KeyboardInterrupt | errors.SandboxError):
             raise error
         check, case = check_id(item), case_id(item)
@@ -229,11 +232,12 @@ class _Plugin:
                 case=case,
                 verdict=error.verdict,
                 reason=error.reason,
-                line=error.line,
+                cell=error.place[0] if error.place else 0,
+                line=error.place[1] if error.place else None,
                 detail=f"{last_call}\n{getattr(error, 'trace', '') or error.reason}".strip(),
             )
         text = "".join(traceback.format_exception(error))
-        if isinstance(error, AssertionError):
+        if isinstance(error, AssertionError) and in_call:
             return Outcome(check=check, case=case, verdict=Verdict.FAILED, detail=text)
         return Outcome(check=check, case=case, verdict=Verdict.INTERNAL_ERROR, detail=text)
 

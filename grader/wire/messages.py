@@ -79,6 +79,13 @@ class _FromWorker(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=T
     """What a submission may have forged."""
 
 
+class Place(_FromWorker, frozen=True):
+    """A line of the submission: the number of its cell from 0, and of the line in it from 1."""
+
+    cell: int
+    line: int
+
+
 class Loaded(_FromWorker, frozen=True):
     """The module ran; ``notes`` tell of cells that were skipped or raised."""
 
@@ -89,8 +96,7 @@ class Unparsable(_FromWorker, frozen=True):
     """The text is no Python: nothing ran."""
 
     reason: str
-    label: str
-    line: int | None
+    place: Place | None
 
 
 class Forbidden(_FromWorker, frozen=True):
@@ -98,7 +104,7 @@ class Forbidden(_FromWorker, frozen=True):
 
     number: int
     name: str
-    line: int | None
+    place: Place | None
 
 
 class Returned(_FromWorker, frozen=True):
@@ -115,7 +121,7 @@ class Raised(_FromWorker, frozen=True):
     number: int
     bases: tuple[str, ...]
     text: str
-    line: int | None
+    place: Place | None
     trace: str
 
 

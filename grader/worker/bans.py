@@ -11,17 +11,18 @@ import ast
 import importlib.abc
 import importlib.machinery
 import sys
+from collections.abc import Sequence
 from typing import Any
 
-from grader.wire.messages import Ban
+from grader.wire.messages import Ban, Place
 
 
 class ForbiddenName(Exception):
     """The submission uses ``name``, which the topic bans."""
 
-    def __init__(self, name: str, line: int | None = None) -> None:
+    def __init__(self, name: str, place: Place | None = None) -> None:
         super().__init__(f"{name} is banned in this topic")
-        self.name, self.line = name, line
+        self.name, self.place = name, place
 
 
 class Banned:
@@ -34,9 +35,12 @@ class Banned:
         """The ban that covers ``dotted``, or None."""
         return next((name for name in self.names if dotted == name or dotted.startswith(name + ".")), None)
 
-    def scan(self, tree: ast.Module) -> None:
-        """Raise ForbiddenName, with its line, for the first banned name used in ``tree``."""
-        _Scanner(self).visit(tree)
+    def scan(self, trees: Sequence[tuple[int, ast.Module]]) -> None:
+        """Raise ForbiddenName, with its place, for the first banned name used in the numbered cells' ``trees``."""
+        scanner = _Scanner(self)
+        for cell, tree in trees:
+            scanner.cell = cell
+            scanner.visit(tree)
 
     def arm(self) -> None:
         """From now on banned modules can't be imported, and what is banned of loaded ones raises when used."""
@@ -83,6 +87,7 @@ class _Scanner(ast.NodeVisitor):
     def __init__(self, banned: Banned) -> None:
         self._banned = banned
         self._aliases: dict[str, str] = {}
+        self.cell = 0
 
     def visit_Import(self, node: ast.Import) -> None:
         for alias in node.names:
@@ -137,4 +142,4 @@ class _Scanner(ast.NodeVisitor):
     def _refuse(self, dotted: str, node: ast.stmt | ast.expr) -> None:
         found = self._banned.match(dotted)
         if found is not None:
-            raise ForbiddenName(found, node.lineno)
+            raise ForbiddenName(found, Place(self.cell, node.lineno))

@@ -7,6 +7,8 @@ import traceback
 from types import TracebackType
 from typing import Final
 
+from grader.wire.messages import Place
+
 MAX_TEXT: Final = 2000
 MAX_TRACE: Final = 8000
 
@@ -15,23 +17,23 @@ _BUILTIN: Final = {
 }
 
 
-def describe(error: BaseException, labels: tuple[str, ...]) -> tuple[tuple[str, ...], str, int | None, str]:
-    """Built-in bases nearest first, text, line of the submission that raised, and its frames as text."""
+def describe(error: BaseException, labels: tuple[str, ...]) -> tuple[tuple[str, ...], str, Place | None, str]:
+    """Built-in bases nearest first, text, place in the submission that raised, and its frames as text."""
     bases = tuple(kind.__name__ for kind in type(error).__mro__ if kind in _BUILTIN)
     try:
         text = str(error)[:MAX_TEXT]
     except BaseException:
         text = "(its text could not be made)"
-    return bases, text, line_of(error, labels), _trace(error, labels, text)
+    return bases, text, place_of(error, labels), _trace(error, labels, text)
 
 
-def line_of(error: BaseException, labels: tuple[str, ...]) -> int | None:
-    """The number of the innermost line of the submission in the traceback, or None."""
-    line = None
+def place_of(error: BaseException, labels: tuple[str, ...]) -> Place | None:
+    """The innermost line of the submission in the traceback, or None."""
+    place = None
     for frame, number in _frames(error.__traceback__):
         if frame in labels:
-            line = number
-    return line
+            place = Place(labels.index(frame), number)
+    return place
 
 
 def _frames(trace: TracebackType | None) -> list[tuple[str, int]]:

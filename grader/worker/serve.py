@@ -63,9 +63,9 @@ class _Worker:
             notes = load(self._request, self._module)
             self._probes = _run_probes(self._request.probes)
         except Unreadable as error:
-            return m.Unparsable(error.reason, error.label, error.line)
+            return m.Unparsable(error.reason, error.place)
         except ForbiddenName as error:
-            return m.Forbidden(0, error.name, error.line)
+            return m.Forbidden(0, error.name, error.place)
         except BaseException as error:
             return self._raised(0, error)
         return m.Loaded(tuple(notes))
@@ -77,7 +77,7 @@ class _Worker:
         try:
             reply = self._run(request)
         except ForbiddenName as error:
-            reply = m.Forbidden(request.number, error.name, error.line or excinfo.line_of(error, self._labels))
+            reply = m.Forbidden(request.number, error.name, excinfo.place_of(error, self._labels))
         except BaseException as error:
             reply = self._raised(request.number, error)
         return m.encode(reply)
@@ -109,8 +109,8 @@ class _Worker:
             return m.Unsendable(number, str(error))
 
     def _raised(self, number: int, error: BaseException) -> m.Raised:
-        bases, text, line, trace = excinfo.describe(error, self._labels)
-        return m.Raised(number, bases, text, line, trace)
+        bases, text, place, trace = excinfo.describe(error, self._labels)
+        return m.Raised(number, bases, text, place, trace)
 
     def _target(self, request: m.Call) -> Callable[..., Any] | object:
         if request.handle is not None:

@@ -12,9 +12,8 @@ import importlib.machinery
 import linecache
 import sys
 import types
-from collections.abc import Sequence
 
-from grader.wire.messages import Cell, Load
+from grader.wire.messages import Load, Place
 from grader.worker import bans, excinfo
 from grader.worker.notebook import transform_cell
 
@@ -22,9 +21,9 @@ from grader.worker.notebook import transform_cell
 class Unreadable(Exception):
     """The text is no Python."""
 
-    def __init__(self, reason: str, label: str, line: int | None) -> None:
+    def __init__(self, reason: str, place: Place | None) -> None:
         super().__init__(reason)
-        self.reason, self.label, self.line = reason, label, line
+        self.reason, self.place = reason, place
 
 
 def load(request: Load, module: types.ModuleType) -> list[str]:
@@ -33,17 +32,17 @@ def load(request: Load, module: types.ModuleType) -> list[str]:
     Raises Unreadable, bans.ForbiddenName, or whatever the submission raises.
     """
     notes: list[str] = []
-    trees = list(_parse(request, notes))
+    trees = _parse(request, notes)
     banned = bans.Banned(request.banned)
-    for _, tree in trees:
-        banned.scan(tree)
+    banned.scan(trees)
     module.__file__ = request.cells[0].label if request.cells else request.module
     sys.modules[request.module] = module
     if request.support is not None:
         sys.meta_path.insert(0, _Support(request.support))
         linecache.cache["support.py"] = (len(request.support), None, request.support.splitlines(True), "support.py")
     banned.arm()
-    for cell, tree in trees:
+    for number, tree in trees:
+        cell = request.cells[number]
         linecache.cache[cell.label] = (len(cell.text), None, cell.text.splitlines(True), cell.label)
         code = compile(tree, cell.label, "exec", dont_inherit=True)
         try:
@@ -53,29 +52,30 @@ def load(request: Load, module: types.ModuleType) -> list[str]:
         except BaseException as error:
             if not request.notebook:
                 raise
-            bases, _, line, _ = excinfo.describe(error, (cell.label,))
-            where = f" on its line {line}" if line else ""
+            bases, _, place, _ = excinfo.describe(error, (cell.label,))
+            where = f" on its line {place.line}" if place else ""
             notes.append(f"{cell.label} raised {bases[0] if bases else 'an exception'}{where}")
     return notes
 
 
-def _parse(request: Load, notes: list[str]) -> Sequence[tuple[Cell, ast.Module]]:
+def _parse(request: Load, notes: list[str]) -> list[tuple[int, ast.Module]]:
     trees = []
     failures = []
-    for cell in request.cells:
+    for number, cell in enumerate(request.cells):
         text = cell.text
         if request.notebook:
             text, cell_notes = transform_cell(text)
             notes += [f"{cell.label}: {note}" for note in cell_notes]
         try:
-            trees.append((cell, ast.parse(text, cell.label)))
+            trees.append((number, ast.parse(text, cell.label)))
         except SyntaxError as error:
-            failures.append(Unreadable(error.msg or "invalid syntax", cell.label, error.lineno))
+            place = Place(number, error.lineno) if error.lineno else None
+            failures.append((cell, Unreadable(error.msg or "invalid syntax", place)))
         except (ValueError, RecursionError, MemoryError) as error:
-            failures.append(Unreadable(_why(error), cell.label, None))
+            failures.append((cell, Unreadable(_why(error), None)))
     if failures and not (request.notebook and trees):
-        raise failures[0]
-    notes += [f"{failure.label} is no Python: {failure.reason}" for failure in failures]
+        raise failures[0][1]
+    notes += [f"{cell.label} is no Python: {failure.reason}" for cell, failure in failures]
     return trees
 
 

@@ -1,0 +1,111 @@
+"""A session's process: opens the suite once, then grades the submissions it is sent, one at a time.
+
+Started by the executor as ``python -m grader.autograde.child``; trusted, like whoever started it.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import threading
+from pathlib import Path
+
+import msgspec
+
+from grader.autograde.grading import grade_submission
+from grader.autograde.submissions import Submission
+from grader.core.errors import GraderError, SandboxError
+from grader.core.grade import CheckSpec, Graded
+from grader.core.topic import Topic, read_topic
+from grader.sandbox.plain import PlainWorkers
+from grader.sandbox.zygote import Zygote
+from grader.session.suite import Runner, run_suite
+from grader.session.transport import WorkerSource
+from grader.wire.frames import Channel, Closed
+
+
+class Opened(msgspec.Struct, frozen=True, tag=True):
+    """The first message: the suite is collected, its workers can be forked."""
+
+    specs: tuple[CheckSpec, ...]
+
+
+class Failed(msgspec.Struct, frozen=True, tag=True):
+    """The session can't go on; ``kind`` is the GraderError's class."""
+
+    kind: str
+    reason: str
+
+
+class Done(msgspec.Struct, frozen=True, tag=True):
+    """One submission's grade."""
+
+    graded: Graded
+
+
+Reply = Opened | Done | Failed
+
+encode_job = msgspec.msgpack.Encoder().encode
+decode_job = msgspec.msgpack.Decoder(Submission).decode
+encode_reply = msgspec.msgpack.Encoder().encode
+decode_reply = msgspec.msgpack.Decoder(Reply).decode
+
+
+def command(topic: Topic, level: str) -> list[str]:
+    """The arguments that start such a process; its two descriptors come last.
+
+    ``-P``: the working folder, which may hold students' files, is not on its path.
+    """
+    return [sys.executable, "-P", "-m", "grader.autograde.child", str(topic.path), level]
+
+
+def main(arguments: list[str]) -> int:
+    """Serve the channel until it closes; returns the exit status."""
+    path, level, descriptor, lifeline = arguments
+    threading.Thread(target=_follow, args=(int(lifeline),), daemon=True).start()
+    channel = Channel(socket.socket(fileno=int(descriptor)))
+    topic = read_topic(Path(path))
+    try:
+        run_suite(topic, lambda runner: _serve(runner, channel, level))
+    except Closed:
+        return 0
+    except GraderError as error:
+        channel.send(encode_reply(Failed(type(error).__name__, str(error))))
+        return 2
+    return 0
+
+
+def open_workers(topic: Topic, level: str) -> WorkerSource:
+    """A zygote at ``level``, or plain workers for ``"none"``. SandboxError if it does not start."""
+    if level == "none":
+        return PlainWorkers(topic.config.runtime)
+    return Zygote(topic.config.runtime, level, topic.config.limits)
+
+
+def _serve(runner: Runner, channel: Channel, level: str) -> None:
+    source = open_workers(runner.topic, level)
+    try:
+        channel.send(encode_reply(Opened(runner.specs)))
+        while True:
+            submission = decode_job(channel.receive())
+            try:
+                graded = grade_submission(runner, submission, source)
+            except SandboxError:
+                # A zygote that was killed from outside is no reason to give up: a second one is.
+                source.close()
+                source = open_workers(runner.topic, level)
+                graded = grade_submission(runner, submission, source)
+            channel.send(encode_reply(Done(graded)))
+    finally:
+        source.close()
+
+
+def _follow(lifeline: int) -> None:
+    """End at once when whoever started this process is gone, whatever is going on."""
+    os.read(lifeline, 1)
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

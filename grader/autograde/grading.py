@@ -1,0 +1,109 @@
+"""One submission, from its cells to a grade with its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from grader.autograde.submissions import Submission
+from grader.core.grade import CheckGrade, Evidence, Grade, Graded, Outcome, TaskGrade
+from grader.core.scoring import Scored, score
+from grader.core.topic import Topic
+from grader.core.verdict import Verdict
+from grader.report.message import Source, check_message
+from grader.session.suite import Run, Runner
+from grader.session.transport import Transport, WorkerSource, WorkerTransport
+
+MAX_OUTPUT = 70_000
+
+
+def grade_submission(runner: Runner, submission: Submission, source: WorkerSource) -> Graded:
+    """Run the suite on ``submission`` in workers of ``source``. SandboxError if the host fails; never the student's fault."""
+    if submission.problem:
+        return _not_gradable(runner.topic, submission, Run(problem=submission.problem))
+    limit = runner.topic.config.limits.submission_seconds
+    load = runner.load_message(submission.cells, submission.notebook)
+    run = runner.run(load, lambda: WorkerTransport(source, limit), _output)
+    if run.problem:
+        return _not_gradable(runner.topic, submission, run)
+    tasks, checks = score(runner.topic.config.tasks, runner.specs, run.outcomes)
+    grade = Grade(
+        student=submission.student,
+        file=submission.file,
+        digest=submission.digest,
+        gradable=True,
+        score=round(sum(task.points for task in tasks), 6),
+        max_score=round(sum(task.max_points for task in tasks), 6),
+        seconds=round(run.seconds, 4),
+        flags=submission.notes,
+        tasks=tasks,
+        checks=_check_grades(submission, checks, run.outcomes),
+    )
+    failed = tuple(outcome for outcome in run.outcomes if outcome.verdict is not Verdict.PASSED)
+    return Graded(grade, Evidence(failed, run.output, run.notes))
+
+
+def lost(topic: Topic, submission: Submission, checks: tuple[CheckGrade, ...]) -> Graded:
+    """The entry of a submission on which the grader itself broke twice: nothing is known, so nothing is counted."""
+    grade = Grade(
+        student=submission.student,
+        file=submission.file,
+        digest=submission.digest,
+        gradable=True,
+        score=0.0,
+        max_score=0.0,
+        seconds=0.0,
+        flags=(*submission.notes, "the grader broke on this submission: it has to be graded again"),
+        checks=checks,
+    )
+    return Graded(grade)
+
+
+def _not_gradable(topic: Topic, submission: Submission, run: Run) -> Graded:
+    grade = Grade(
+        student=submission.student,
+        file=submission.file,
+        digest=submission.digest,
+        gradable=False,
+        score=0.0,
+        max_score=topic.points,
+        seconds=round(run.seconds, 4),
+        flags=(f"not gradable: {run.problem}", *submission.notes),
+        tasks=tuple(TaskGrade(task.name, 0.0, task.points) for task in topic.config.tasks),
+    )
+    return Graded(grade, Evidence(output=run.output, notes=run.notes))
+
+
+def _check_grades(
+    submission: Submission, checks: tuple[Scored, ...], outcomes: tuple[Outcome, ...]
+) -> tuple[CheckGrade, ...]:
+    sources = [Source.of(cell.label, cell.text) for cell in submission.cells]
+    by_check: dict[str, list[Outcome]] = {scored.spec.id: [] for scored in checks}
+    for outcome in outcomes:
+        by_check[outcome.check].append(outcome)
+    shown: set[str] = set()
+    grades = []
+    for scored in checks:
+        spec = scored.spec
+        # Of the hidden checks of a task at most one names the line: each further one would tell a bit more.
+        show_line = spec.visibility == "public" or spec.task not in shown
+        if spec.visibility == "hidden" and scored.verdict is Verdict.RAISED:
+            shown.add(spec.task)
+        message = check_message(spec, by_check[spec.id], scored.verdict, sources, show_line)
+        grades.append(
+            CheckGrade(
+                id=spec.id,
+                task=spec.task,
+                title=spec.title,
+                verdict=scored.verdict,
+                points=scored.points,
+                max_points=scored.max_points,
+                visibility=spec.visibility,
+                message=message,
+            )
+        )
+    return tuple(grades)
+
+
+def _output(transport: Transport) -> str:
+    read: Callable[[int], str] = transport.worker.read_output  # type: ignore[attr-defined]
+    return read(MAX_OUTPUT)

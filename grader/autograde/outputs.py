@@ -1,0 +1,85 @@
+"""What a run leaves in its folder: ``results.json``, one feedback a student as HTML and text, ``report.html``."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
+
+from grader.core.errors import GraderError
+from grader.core.grade import Grade, Graded, Results
+from grader.report.html import ClassTopic, class_html, feedback_html
+from grader.report.results import results_json
+from grader.report.text import grade_text
+
+_UNSAFE = re.compile(r"[^\w .@+-]")
+LONGEST_NAME = 100
+
+
+class FeedbackFolder:
+    """``OUT/feedback``, or a folder ``below`` it: names are made safe, and no two students share one."""
+
+    def __init__(self, out: Path, title: str, below: str = "") -> None:
+        self._folder = out / "feedback" / below
+        self._title = title
+        self._owners: dict[str, str] = {}
+        _make(self._folder)
+
+    def write(self, grade: Grade) -> None:
+        """Write ``<student>.html`` and ``<student>.txt``."""
+        name = self._name(grade.student)
+        write_text(self._folder / f"{name}.html", feedback_html(grade, self._title))
+        write_text(self._folder / f"{name}.txt", grade_text(grade, self._title))
+
+    def _name(self, student: str) -> str:
+        name = safe_name(student)
+        # Upper and lower case are one file name on some systems.
+        owner = self._owners.setdefault(name.lower(), student)
+        if owner != student:
+            name = f"{name}-{hashlib.sha256(student.encode('utf-8', 'replace')).hexdigest()[:8]}"
+        return name
+
+
+def safe_name(student: str) -> str:
+    """A file name for ``student``: letters, digits and a few signs stay, all else becomes ``_``; never a path."""
+    name = _UNSAFE.sub("_", unicodedata.normalize("NFC", student)).strip(". ")[:LONGEST_NAME]
+    return name or "_"
+
+
+def write_results(out: Path, results: Results) -> Path:
+    """Write ``results.json``; returns its path."""
+    return write_text(out / "results.json", results_json(results))
+
+
+def write_class_report(out: Path, topics: Sequence[ClassTopic]) -> Path:
+    """Write ``report.html``; returns its path."""
+    return write_text(out / "report.html", class_html(topics))
+
+
+def write_text(path: Path, text: str) -> Path:
+    """Write a whole file or none: a reader, or a run that is killed, never leaves half of one."""
+    partial = path.with_name(path.name + ".partial")
+    try:
+        partial.write_text(text, encoding="utf-8", errors="backslashreplace")
+        os.replace(partial, path)
+    except OSError as error:
+        raise GraderError(f"{path} can't be written: {error.strerror}; give another folder by --out") from None
+    return path
+
+
+def make_out(out: Path) -> Path:
+    """The output folder, made if it is missing; GraderError if it can't be."""
+    _make(out)
+    return out
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise GraderError(f"{folder} can't be made: {error.strerror}; give another folder by --out") from None
+
+

@@ -1,0 +1,133 @@
+"""Grading a class: what was graded before is reused, what is new is graded, and each result is kept as it comes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from grader.autograde import child
+from grader.autograde.grading import lost
+from grader.autograde.outputs import FeedbackFolder, make_out, write_class_report, write_results
+from grader.autograde.submissions import Submission, discover
+from grader.core import errors
+from grader.core.digest import engine_digest, suite_digest
+from grader.core.grade import CheckGrade, Graded, Results
+from grader.core.topic import Topic
+from grader.core.verdict import Verdict
+from grader.executors.local import LocalProcesses
+from grader.gradebook import Gradebook
+from grader.report.html import ClassTopic
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """What to grade and where to put it. ``level`` is the sandbox's: ``full``, ``landlock`` or ``none``."""
+
+    topic: Topic
+    submissions: Path
+    level: str
+    jobs: int
+    out: Path
+    gradebook: str = ""
+    force: bool = False
+
+
+class Progress(Protocol):
+    """What is told while a class is graded."""
+
+    def start(self, total: int, reused: int) -> None: ...
+
+    def advance(self, graded: Graded) -> None: ...
+
+
+class Finished(msgspec.Struct, frozen=True):
+    """A finished run. ``broken`` counts submissions on which the grader itself broke."""
+
+    results: Results
+    report: Path
+    reused: int
+    broken: int
+
+
+def default_jobs() -> int:
+    """One session a core that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def grade_class(plan: Plan, progress: Progress) -> Finished:
+    """Grade every submission of ``plan`` and write the gradebook, results, feedback and report.
+
+    Each grade is in the gradebook before it is told to ``progress``, so that a run that is killed goes on where it
+    stopped. GraderError if the host, the topic or a file fails.
+    """
+    topic = plan.topic
+    found = discover(plan.submissions, topic.slug)
+    suite, engine = suite_digest(topic), engine_digest()
+    out = make_out(plan.out)
+    graded: dict[str, Graded] = {}
+    with Gradebook.open(plan.gradebook or str(out / "gradebook.db")) as book:
+        known = {} if plan.force else book.known(topic.slug, suite, engine, plan.level)
+        run = book.begin_run(topic.slug, suite, engine, plan.level)
+        fresh: list[Submission] = []
+        for submission in found:
+            before = known.get((submission.student, submission.digest))
+            if before is None:
+                fresh.append(submission)
+            else:
+                grade = msgspec.structs.replace(before.grade, file=submission.file)
+                graded[submission.student] = Graded(grade, before.evidence)
+        if graded:
+            book.link(run, *graded.values())
+        progress.start(len(found), len(graded))
+        feedback = FeedbackFolder(out, topic.config.title)
+        for before in graded.values():
+            feedback.write(before.grade)
+        reused = len(graded)
+        for result in grade_all(topic, fresh, plan.level, plan.jobs):
+            book.record(run, result)
+            feedback.write(result.grade)
+            graded[result.grade.student] = result
+            progress.advance(result)
+        book.finish_run(run)
+    ordered = [graded[submission.student] for submission in found]
+    results = Results(topic.slug, suite, engine, tuple(entry.grade for entry in ordered))
+    write_results(out, results)
+    report = write_class_report(out, [ClassTopic(topic.config.title, suite, engine, plan.level, ordered)])
+    return Finished(results, report, reused, sum(_is_broken(entry) for entry in ordered))
+
+
+def grade_all(topic: Topic, submissions: Sequence[Submission], level: str, jobs: int) -> Iterator[Graded]:
+    """Grade ``submissions`` in ``jobs`` sessions, as they finish. GraderError if a session can't be opened."""
+    pool = LocalProcesses(
+        lambda descriptor, lifeline: [*child.command(topic, level), str(descriptor), str(lifeline)], jobs
+    )
+    for number, payload in pool.map([child.encode_job(submission) for submission in submissions]):
+        if payload is None:
+            yield lost(topic, submissions[number], _unknown_checks(pool.greeting))
+            continue
+        reply = child.decode_reply(payload)
+        if isinstance(reply, child.Failed):
+            raise _raised(reply)
+        if isinstance(reply, child.Done):
+            yield reply.graded
+
+
+def _unknown_checks(greeting: bytes) -> tuple[CheckGrade, ...]:
+    """Every check of the suite as INTERNAL_ERROR, for a submission of which nothing is known."""
+    opened = child.decode_reply(greeting)
+    specs = opened.specs if isinstance(opened, child.Opened) else ()
+    return tuple(
+        CheckGrade(spec.id, spec.task, spec.title, Verdict.INTERNAL_ERROR, 0.0, 0.0, spec.visibility) for spec in specs
+    )
+
+
+def _raised(failed: child.Failed) -> errors.GraderError:
+    kind = getattr(errors, failed.kind, errors.GraderError)
+    return kind(failed.reason) if issubclass(kind, errors.GraderError) else errors.GraderError(failed.reason)
+
+
+def _is_broken(graded: Graded) -> bool:
+    return any(check.verdict is Verdict.INTERNAL_ERROR for check in graded.grade.checks)

@@ -1,0 +1,65 @@
+"""``grader grade TOPIC SUBMISSIONS``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from grader.cli import options
+
+
+@click.command("grade")
+@click.argument("topic")
+@click.argument("submissions", type=click.Path(path_type=Path))
+@click.option("--jobs", type=click.IntRange(1, 256), default=None, help="sessions side by side [default: one a core]")
+@options.gradebook
+@options.out
+@click.option("--force", is_flag=True, help="grade again what was graded before")
+@options.sandbox
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(
+    topic: str,
+    submissions: Path,
+    jobs: int | None,
+    gradebook: str,
+    out: Path,
+    force: bool,
+    sandbox: str,
+    format_: str,
+) -> int:
+    """Grade every submission in SUBMISSIONS (a file, or a folder in any known layout) against TOPIC.
+
+    Writes OUT/results.json, OUT/feedback/, OUT/report.html and the gradebook. A run that was stopped goes on where it
+    stopped; what was graded with the same submission, suite and engine is not graded again.
+    """
+    from grader.autograde.run import Plan, default_jobs, grade_class
+    from grader.cli.progress import RunProgress
+    from grader.core.course import open_topic
+    from grader.report.results import results_json
+    from grader.report.text import class_table
+
+    plan = Plan(
+        topic=open_topic(topic),
+        submissions=submissions,
+        level=options.sandbox_level(sandbox),
+        jobs=jobs or default_jobs(),
+        out=out,
+        gradebook=gradebook,
+        force=force,
+    )
+    with RunProgress() as progress:
+        finished = grade_class(plan, progress)
+    click.echo(results_json(finished.results) if format_ == "json" else class_table(finished.results), nl=False)
+    if format_ == "text":
+        click.echo(f"\nreport: {finished.report}\nsandbox: {plan.level}")
+    if plan.level == "none":
+        click.echo("the submissions ran without any sandbox: trust neither these grades nor this machine", err=True)
+    if finished.broken:
+        click.echo(
+            f"the grader broke on {finished.broken} submissions (INTERNAL_ERROR in the report): no points were taken; "
+            "mend the suite and run the same command again",
+            err=True,
+        )
+        return 2
+    return 0

@@ -1,0 +1,48 @@
+"""Arguments that several verbs share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from grader.core.course import course_root
+from grader.core.topic import Topic, find_topics
+
+out = click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("out"), show_default=True, help="folder for what is written"
+)
+gradebook = click.option("--gradebook", default="", help="file or SQLAlchemy URL [default: OUT/gradebook.db]")
+sandbox = click.option(
+    "--sandbox",
+    type=click.Choice(["auto", "full", "landlock", "none"]),
+    default="auto",
+    show_default=True,
+    help="none: no confinement at all, for code that you trust",
+)
+
+
+def sandbox_level(choice: str) -> str:
+    """The level for a ``--sandbox`` choice, proved by a live probe; SandboxError if the host can't."""
+    from grader.core.errors import SandboxError
+    from grader.sandbox.levels import LEVELS, best_level, probe
+
+    if choice == "none":
+        return choice
+    if choice == "auto":
+        return best_level()
+    level = next(level for level in LEVELS if level == choice)
+    proof = probe(level)
+    if not proof.holds:
+        why = proof.problem or f"not enforced: {', '.join(proof.broken)}"
+        raise SandboxError(f"this host can't do --sandbox {choice}: {why}")
+    return level
+
+
+def topics_named(names: tuple[str, ...]) -> list[Topic]:
+    """The topics called ``names``, or all of the course."""
+    from grader.core.course import open_topic
+
+    if names:
+        return [open_topic(name) for name in names]
+    return find_topics(course_root() / "solutions")

@@ -1,0 +1,31 @@
+"""Where a course lies on disk: the folder that holds ``solutions/`` and ``exercises/``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from grader.core.errors import CourseError
+from grader.core.topic import Topic, find_topics, read_topic
+
+
+def course_root(start: Path | None = None) -> Path:
+    """The nearest folder, from ``start`` (the working folder) upwards, that holds ``solutions/`` or ``exercises/``.
+
+    Where there is none, the folder this engine was installed from; CourseError if that is no course either.
+    """
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents, Path(__file__).resolve().parents[2]):
+        if (folder / "solutions").is_dir() or (folder / "exercises").is_dir():
+            return folder
+    raise CourseError(f"{here} is in no course: change to the folder that holds solutions/ or exercises/")
+
+
+def open_topic(name: str, root: Path | None = None) -> Topic:
+    """The topic called ``name`` (a slug, or the path of a topic's folder); CourseError names the ones there are."""
+    if (Path(name) / "topic.toml").is_file():
+        return read_topic(Path(name).resolve())
+    solutions = (root or course_root()) / "solutions"
+    if (solutions / name / "topic.toml").is_file():
+        return read_topic(solutions / name)
+    known = ", ".join(topic.slug for topic in find_topics(solutions)) or "none"
+    raise CourseError(f"there is no topic {name!r}; the topics are: {known}")

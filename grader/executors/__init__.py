@@ -1,0 +1,1 @@
+"""Where sessions run: processes of this machine."""

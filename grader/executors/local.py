@@ -1,0 +1,138 @@
+"""One child process a core, each fed one job at a time, results as they come.
+
+Jobs, results and the greeting are opaque bytes: what a child does is its command's business. A child that dies is
+replaced; the job it was on is tried once more, and then given up as lost.
+"""
+
+from __future__ import annotations
+
+import os
+import selectors
+import socket
+import subprocess
+import tempfile
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+from grader.core.errors import GraderError, SandboxError, WireError
+from grader.wire.frames import Channel, Closed
+
+AHEAD: Final = 2
+"""Jobs a child holds: the one it works on and the next, so that it never waits for us."""
+
+ATTEMPTS: Final = 2
+
+
+class _Child:
+    def __init__(self, command: Callable[[int, int], Sequence[str]]) -> None:
+        ours, theirs = socket.socketpair()
+        self._lifeline, end = os.pipe()
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115  closed in close()
+        # The child reads the lifeline's other end: nothing ever comes, and its end says that we are gone.
+        self.process = subprocess.Popen(
+            command(theirs.fileno(), self._lifeline),
+            stdin=subprocess.DEVNULL,
+            stdout=self._log,
+            stderr=self._log,
+            pass_fds=[theirs.fileno(), self._lifeline],
+        )
+        theirs.close()
+        os.close(self._lifeline)
+        self._lifeline = end
+        self.channel = Channel(ours)
+        self.jobs: deque[int] = deque()
+        self.greeted = False
+
+    def last_words(self) -> str:
+        self._log.seek(max(self._log.seek(0, 2) - 4000, 0))
+        lines = self._log.read().decode("utf-8", "replace").strip().splitlines()
+        return lines[-1] if lines else f"exit status {self.process.poll()}"
+
+    def close(self) -> None:
+        self.channel.close()
+        os.close(self._lifeline)
+        try:
+            self.process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self._log.close()
+
+
+class LocalProcesses:
+    """Runs jobs in ``jobs`` children; ``command`` makes a child's argument list from its two descriptors."""
+
+    def __init__(self, command: Callable[[int, int], Sequence[str]], jobs: int) -> None:
+        self._command = command
+        self._count = jobs
+        self.greeting = b""
+
+    def map(self, batches: Sequence[bytes]) -> Iterator[tuple[int, bytes | None]]:
+        """Each job's number and result, in the order they finish; None for a job that killed its child twice.
+
+        GraderError if a child can't be started at all.
+        """
+        waiting = deque(range(len(batches)))
+        attempts = [0] * len(batches)
+        open_jobs = len(batches)
+        children: list[_Child] = []
+        with selectors.DefaultSelector() as selector:
+            try:
+                for _ in range(min(self._count, len(batches))):
+                    self._start(children, selector)
+                while open_jobs:
+                    for key, _ in selector.select():
+                        child: _Child = key.data
+                        try:
+                            payload = bytes(child.channel.receive(60))
+                            number = child.jobs.popleft() if child.greeted else None
+                            self._feed(child, batches, waiting)
+                            if number is None:
+                                child.greeted, self.greeting = True, payload
+                            else:
+                                yield number, payload
+                                open_jobs -= 1
+                        except (Closed, TimeoutError, WireError):
+                            if not child.greeted:
+                                raise SandboxError(f"a session did not start: {child.last_words()}") from None
+                            for number in self._bury(child, children, selector, waiting, attempts):
+                                yield number, None
+                                open_jobs -= 1
+                            if waiting:
+                                self._start(children, selector)
+            finally:
+                for child in children:
+                    child.close()
+
+    def _start(self, children: list[_Child], selector: selectors.BaseSelector) -> None:
+        try:
+            child = _Child(self._command)
+        except OSError as error:
+            raise GraderError(f"a session could not be started: {error}") from None
+        children.append(child)
+        selector.register(child.channel.sock, selectors.EVENT_READ, child)
+
+    def _feed(self, child: _Child, batches: Sequence[bytes], waiting: deque[int]) -> None:
+        while waiting and len(child.jobs) < AHEAD:
+            number = waiting.popleft()
+            child.jobs.append(number)
+            child.channel.send(batches[number], 60)
+
+    def _bury(
+        self,
+        child: _Child,
+        children: list[_Child],
+        selector: selectors.BaseSelector,
+        waiting: deque[int],
+        attempts: list[int],
+    ) -> list[int]:
+        """Take a dead child's jobs back; returns the ones given up. Only the job it was on is to blame."""
+        selector.unregister(child.channel.sock)
+        children.remove(child)
+        child.close()
+        if child.jobs:
+            attempts[child.jobs[0]] += 1
+        lost = [number for number in child.jobs if attempts[number] >= ATTEMPTS]
+        waiting.extendleft(reversed([number for number in child.jobs if number not in lost]))
+        return lost

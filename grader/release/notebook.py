@@ -1,0 +1,62 @@
+"""The notebook that is released beside a stub: the lesson, the stub one task a cell, and a cell that checks.
+
+Made from the same text as the stub, so that a filled notebook grades as the filled stub does. It is plain nbformat
+4.5, written as Jupyter writes it, and the same stub always gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from grader.core.errors import CourseError
+
+
+def make_notebook(stub: str, lesson: str, slug: str, tasks: Sequence[str]) -> bytes:
+    """The notebook for ``stub``, in UTF-8; CourseError if a task is not defined at the top level of the stub.
+
+    Its code cells but the last, one below the other, are the stub: first what stands before the first task, then
+    each task with what follows it. The last one runs ``course check``.
+    """
+    preamble, *definitions = split_stub(stub, slug, tasks)
+    cells = [_cell("lesson", "markdown", lesson)]
+    if preamble.strip():
+        cells.append(_cell("preamble", "code", preamble))
+    cells += [_cell(f"task-{number}", "code", text) for number, text in enumerate(definitions, start=1)]
+    cells.append(_cell("check", "code", f"!course check {slug}"))
+    notebook = {
+        "cells": cells,
+        "metadata": {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        },
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    return (json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def split_stub(stub: str, slug: str, tasks: Sequence[str]) -> list[str]:
+    """``stub`` cut before each task's definition, its decorators and the comments right above it."""
+    lines = list(io.StringIO(stub))
+    starts = {}
+    for statement in ast.parse(stub).body:
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            first = min([statement.lineno, *(decorator.lineno for decorator in statement.decorator_list)]) - 1
+            while first > 0 and lines[first - 1].startswith("#"):
+                first -= 1
+            starts[statement.name] = first
+    missing = [name for name in tasks if name not in starts]
+    if missing:
+        raise CourseError(f"{slug}.py does not define {', '.join(missing)} outside its solution regions")
+    cuts = [0, *sorted(starts[name] for name in tasks), len(lines)]
+    return ["".join(lines[begin:end]) for begin, end in zip(cuts, cuts[1:], strict=False)]
+
+
+def _cell(name: str, kind: str, text: str) -> dict[str, Any]:
+    source = list(io.StringIO(text.strip("\n")))
+    cell: dict[str, Any] = {"cell_type": kind, "id": name, "metadata": {}, "source": source}
+    return cell | {"execution_count": None, "outputs": []} if kind == "code" else cell

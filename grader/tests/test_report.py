@@ -1,0 +1,430 @@
+"""Renderers: what a student may read, and that nothing from outside steers a terminal or a page."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from html.parser import HTMLParser
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from grader.core.failure import Failure
+from grader.core.grade import CheckGrade, CheckSpec, Evidence, Grade, Graded, Mistake, Outcome, Results, TaskGrade
+from grader.core.verdict import Verdict
+from grader.report import plain
+from grader.report.html import ClassTopic, class_html, feedback_html
+from grader.report.message import check_message, shown_line
+from grader.report.results import results_json
+from grader.report.summary import summarise
+from grader.report.text import class_table, grade_text
+
+HOSTILE = "</style></pre><script>alert('1')</script>\x1b[2J\x9b1m\u202eevil\u2028\x00\ud800\"'&{{ 7*7 }}"
+ANYTHING = st.one_of(st.text(min_size=1), st.text(alphabet="<>&\"'/!-=x \n\x1b\u202e", min_size=1))
+
+
+def grade(word: str = "ada", **changes: Any) -> Grade:
+    """A grade in which every text from outside holds ``word``."""
+    one_line = " ".join(word.split())  # a message's own line breaks are markup
+    checks = (
+        CheckGrade("test_sum", "add", f"Adds {word}", Verdict.PASSED, 4.0, 4.0, "public"),
+        CheckGrade(
+            "test_neg", "add", "Adds below zero", Verdict.FAILED, 0.0, 4.0, "public", f"wrong {one_line}\nhelp: mind"
+        ),
+        CheckGrade("test_big", "mul", "Multiplies", Verdict.INTERNAL_ERROR, 0.0, 0.0, "hidden", "The grader broke"),
+        CheckGrade("test_odd", "mul", "Odd ones", Verdict.SKIPPED, 0.0, 2.0, "hidden", "not run"),
+    )
+    made = Grade(
+        student=word,
+        file=f"{word}.py",
+        digest="0123456789abcdef",
+        gradable=True,
+        score=4.0,
+        max_score=10.0,
+        seconds=0.25,
+        mistakes=(Mistake("sign-lost", f"Mind {word}", f"evidence {word}"),),
+        flags=(f"flag {word}",),
+        tasks=(TaskGrade("add", 4.0, 8.0), TaskGrade("mul", 0.0, 2.0)),
+        checks=checks,
+    )
+    return msgspec.structs.replace(made, **changes)
+
+
+def graded(word: str = "ada") -> Graded:
+    """The same with evidence."""
+    failure = Failure(stage="values", expected="1", actual=f"actual {word}", call="add(1)", help=f"help {word}")
+    outcomes = (
+        Outcome(check="test_neg", verdict=Verdict.FAILED, failure=failure),
+        Outcome(check="test_odd", case="k", verdict=Verdict.RAISED, reason=f"r {word}", line=3, detail=f"d {word}"),
+    )
+    return Graded(grade(word), Evidence(outcomes, output=f"output {word}", notes=(f"note {word}",)))
+
+
+class Shape(HTMLParser):
+    """The tags and attribute names of a page, and its text."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, tuple[str, ...]]] = []
+        self.text = ""
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a tag."""
+        self.tags.append((tag, tuple(name for name, _ in attrs)))
+
+    def handle_data(self, data: str) -> None:
+        """Note a text."""
+        self.text += data
+
+
+def pages(word: str) -> list[str]:
+    """Both pages, full of ``word``."""
+    topic = ClassTopic("toy", "abc", "0.1", "full", [graded(word), Graded(grade(word, gradable=False))])
+    return [feedback_html(grade(word), topic="toy"), class_html([topic])]
+
+
+def texts(word: str) -> list[str]:
+    """Both texts, full of ``word``."""
+    return [grade_text(grade(word), topic="toy"), class_table(Results("toy", "abc", "0.1", (grade(word),)))]
+
+
+def unsafe(text: str) -> set[str]:
+    """The characters of ``text`` that would steer a terminal or reorder a line."""
+    return {
+        char
+        for char in text
+        if (unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") and char not in "\n\t")
+        or unicodedata.bidirectional(char) in ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
+    }
+
+
+# Messages
+
+
+PUBLIC = CheckSpec("test_f", "f", "Title", "public", depends=("test_g", "test_h"), cases=("small", "large"))
+HIDDEN = CheckSpec("test_f", "f", "Title", "hidden", depends=("test_g", "test_h"), cases=("small", "large"))
+SOURCE = ["def f(x):", "    raise IndexError('MARK')  # MARK"]
+FAILURE = Failure(stage="values", call="f(2)", expected="EXPECTED", actual="ACTUAL", help="HELP")
+
+
+def outcome(verdict: Verdict, **fields: Any) -> Outcome:
+    """A case that holds everything a message must choose from."""
+    known: dict[str, Any] = {"reason": "REASON", "line": 2, "detail": "DETAIL", "case": "large"}
+    return Outcome(check="test_f", verdict=verdict, **{**known, **fields})
+
+
+def test_a_public_failure_tells_all_its_fields() -> None:
+    """The sentence, the case and the help."""
+    cases = [outcome(Verdict.PASSED, case="small"), outcome(Verdict.FAILED, failure=FAILURE)]
+    expected = "f(2): expected EXPECTED, not ACTUAL (case large)\nhelp: HELP\nhint: look"
+    assert expected == check_message(PUBLIC, cases, Verdict.FAILED, SOURCE, False, hint="look")
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [("IndexError", "an IndexError"), ("ValueError", "a ValueError"), ("MARK", "an exception"), ("", "an exception")],
+)
+def test_a_public_exception_tells_its_built_in_type_and_line(reason: str, words: str) -> None:
+    """A name that the submission made up is not repeated; its strings and comments are blanked."""
+    cases = [outcome(Verdict.RAISED, reason=reason, case="")]
+    expected = f"the code raised {words}\nline 2: raise IndexError('…') # …"
+    assert expected == check_message(PUBLIC, cases, Verdict.RAISED, SOURCE, False)
+
+
+def test_a_public_fault_without_a_difference_tells_its_reason() -> None:
+    """A name that is missing or banned."""
+    cases = [outcome(Verdict.FORBIDDEN, reason="numpy.convolve", case="")]
+    expected = "the code uses a name that this topic bans: numpy.convolve"
+    assert expected == check_message(PUBLIC, cases, Verdict.FORBIDDEN, SOURCE, True)
+
+
+@pytest.mark.parametrize("verdict", [v for v in Verdict if v.fault == "student"])
+@pytest.mark.parametrize("show_line", [True, False])
+def test_a_hidden_check_never_leaks(verdict: Verdict, show_line: bool) -> None:
+    """Verdict and hint, and the blanked line of an exception; no field, reason, case or detail."""
+    cases = [outcome(verdict, failure=FAILURE, case=case) for case in ("small", "large")]
+    message = check_message(HIDDEN, cases, verdict, SOURCE, show_line, hint="look")
+    for secret in ("EXPECTED", "ACTUAL", "HELP", "REASON", "DETAIL", "MARK", "f(2)", "small", "large"):
+        assert secret not in message
+    assert message.endswith("hint: look")
+    assert ("line 2" in message) == (show_line and verdict is Verdict.RAISED)
+
+
+@given(st.text(), st.text(), st.integers(), st.sampled_from([v for v in Verdict if v.fault == "student"]))
+def test_a_hidden_message_does_not_depend_on_what_the_submission_said(a: str, b: str, line: int, v: Verdict) -> None:
+    """Two submissions that differ only in what they said read the same."""
+    said = outcome(v, reason=a, detail=b, case=a, failure=Failure(stage="values", expected=a, actual=b), line=line)
+    silent = outcome(v, reason="", detail="", case="", line=line)
+    messages = [check_message(HIDDEN, [each], v, SOURCE, True) for each in (said, silent)]
+    assert messages[0] == messages[1]
+
+
+@pytest.mark.parametrize("spec", [PUBLIC, HIDDEN])
+def test_detail_is_the_instructors_alone(spec: CheckSpec) -> None:
+    """Whatever the verdict."""
+    for verdict in Verdict:
+        assert "DETAIL" not in check_message(spec, [outcome(verdict, failure=FAILURE)], verdict, SOURCE, True)
+
+
+def test_our_own_fault_is_worded_as_ours() -> None:
+    """And nothing else is said."""
+    message = check_message(PUBLIC, [outcome(Verdict.INTERNAL_ERROR)], Verdict.INTERNAL_ERROR, SOURCE, True, "look")
+    assert "The grader broke on this check. That is our fault, not yours, and costs no points." == message
+
+
+@pytest.mark.parametrize("spec", [PUBLIC, HIDDEN])
+def test_a_skipped_check_names_the_reason(spec: CheckSpec) -> None:
+    """In the session's words, else by the checks that it depends on."""
+    skipped = [outcome(Verdict.SKIPPED, reason="it needs “Adds”", case="")]
+    assert "not run: it needs “Adds”" == check_message(spec, skipped, Verdict.SKIPPED, None, False)
+    assert "not run: it needs test_g and test_h" == check_message(spec, [], Verdict.SKIPPED, None, False)
+    alone = msgspec.structs.replace(spec, depends=())
+    assert "not run, because" in check_message(alone, [], Verdict.SKIPPED, None, False)
+
+
+def test_a_passed_check_says_nothing() -> None:
+    """Not even its hint."""
+    assert "" == check_message(PUBLIC, [outcome(Verdict.PASSED)], Verdict.PASSED, SOURCE, True, "look")
+
+
+@pytest.mark.parametrize("line", [None, 0, -1, 3, 10**30])
+def test_a_line_that_is_not_in_the_submission_is_not_shown(line: int | None) -> None:
+    """The number is the worker's word."""
+    message = check_message(HIDDEN, [outcome(Verdict.RAISED, line=line)], Verdict.RAISED, SOURCE, True)
+    assert "the code raised an exception" == message
+    assert message == check_message(HIDDEN, [outcome(Verdict.RAISED)], Verdict.RAISED, None, True)
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("    return x[i, j]", "return x[i, j]"),
+        ("\traise E('a', \"b\", rb'c')  # d\r\n", "raise E('…', \"…\", '…') # …"),
+        ("y = f'{x!r:>{n}} MARK' + 'MARK'", "y = '…' + '…'"),
+        ("s = '''MARK'''", "s = '…'"),
+        ("x = 'MARK", ""),
+        ("x" * 200, "x" * 119 + "…"),
+        ("x = 1 \x0c+ 2", "x = 1 �+ 2"),
+    ],
+)
+def test_strings_and_comments_of_a_line_are_blanked(line: str, shown: str) -> None:
+    """And a line that is no Python is not shown at all."""
+    assert shown == shown_line(["import numpy", line], 2)
+
+
+def test_a_line_inside_a_long_string_is_blanked() -> None:
+    """Also where its first and last lines hold code."""
+    source = ["x = f('''MARK", "MARK = 1", "MARK''', y)", "z = 1"]
+    assert ["x = f('…'", "'…'", "'…', y)", "z = 1"] == [shown_line(source, number) for number in (1, 2, 3, 4)]
+
+
+@given(st.text(alphabet=st.characters(exclude_characters="'\\", exclude_categories=["Cs"]), max_size=20))
+def test_nothing_of_a_string_is_ever_shown(text: str) -> None:
+    """Whatever it holds, the line reads the same or is not shown."""
+    source = f"f('''{text}''')".split("\n")
+    shown = {shown_line(source, number) for number in range(1, len(source) + 1)}
+    assert shown <= {"", "f('…')", "f('…'", "'…'", "'…')"}
+
+
+# Text
+
+
+def test_feedback_text_is_as_a_student_reads_it() -> None:
+    """A whole one."""
+    expected = """\
+toy · ada · ada.py
+Score: 4 of 10
+Note: flag ada
+
+Tasks
+  add  4  of  8
+  mul  0  of  2
+
+Likely mistakes
+  • sign-lost: Mind ada
+
+1 of 4 checks passed
+  ✗ Adds below zero — wrong ada
+      help: mind
+  ! Multiplies — The grader broke
+  – Odd ones — not run
+"""
+    assert expected == grade_text(grade(), topic="toy")
+
+
+def test_what_is_not_gradable_says_so() -> None:
+    """Without a list of checks."""
+    expected = """\
+ada · ada.py
+Score: 0 of 10
+
+This submission is not gradable, so no check was run on it.
+Note: line 3: invalid syntax
+"""
+    bare: dict[str, Any] = {"tasks": (), "checks": (), "mistakes": (), "score": 0.0, "gradable": False}
+    assert expected == grade_text(grade(flags=("line 3: invalid syntax",), **bare))
+
+
+def test_a_class_is_an_aligned_table() -> None:
+    """Wide characters take two columns; what is too long is cut."""
+    grades = (
+        grade(),
+        grade("山田太郎", score=10.0, mistakes=(), checks=grade().checks[:1]),
+        grade("x" * 40, score=9.999, gradable=False, mistakes=(), checks=()),
+    )
+    expected = """\
+toy: 3 submissions
+
+student                           score  of    %  checks
+ada                                   4  10   40     1/4  grader broke on 1 check, sign-lost
+山田太郎                             10  10  100     1/1
+xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…     10  10   99       –  not gradable
+
+mean 79 %, median 99 %, full marks 1, not gradable 1
+the grader broke on 1 check (ada)
+"""
+    assert expected == class_table(Results("toy", "abc", "0.1", grades))
+
+
+def test_a_large_class_is_cut_and_an_empty_one_is_no_error() -> None:
+    """The first fifty rows, and how many more."""
+    table = class_table(Results("toy", "abc", "0.1", (grade(),) * 60))
+    assert "… and 10 more" in table
+    assert 50 == table.count("sign-lost")
+    assert "toy: 0 submissions" in class_table(Results("toy", "abc", "0.1", ()))
+
+
+@given(ANYTHING)
+@settings(deadline=None)
+def test_no_text_steers_a_terminal(word: str) -> None:
+    """No control, bidirectional or surrogate character gets through, and none adds a line."""
+    for text, tame in zip(texts(word), texts("tame"), strict=True):
+        assert not unsafe(text)
+        if "\n" not in word:
+            assert text.count("\n") == tame.count("\n")
+
+
+def test_every_control_character_of_unicode_is_replaced() -> None:
+    """All of them, but for line breaks and tabs; the joiners that names need stay."""
+    everything = "".join(map(chr, range(0x110000)))
+    assert not unsafe(plain.text(everything))
+    assert "علی\u200cرضا" == plain.line("علی\u200cرضا")
+    assert "a b" == plain.line("a\r\n\t b")
+
+
+# JSON
+
+
+def test_json_has_the_fields_in_the_order_of_the_contract() -> None:
+    """Every key of DESIGN section 6, in its order."""
+    read = json.loads(results_json(Results("toy", "abc", "0.1", (grade(),))), object_pairs_hook=list)
+    assert ["topic", "suite_digest", "engine", "submissions"] == [key for key, _ in read]
+    entry = dict(read)["submissions"][0]
+    fields = "student file digest gradable score max_score seconds mistakes flags tasks checks"
+    assert fields.split() == [key for key, _ in entry]
+    parts = {key: [name for name, _ in dict(entry)[key][0]] for key in ("mistakes", "tasks", "checks")}
+    assert {
+        "mistakes": ["id", "hint", "evidence"],
+        "tasks": ["name", "points", "max_points"],
+        "checks": ["id", "task", "title", "verdict", "points", "max_points", "visibility", "message"],
+    } == parts
+
+
+@given(ANYTHING)
+@settings(deadline=None)
+def test_json_is_read_back_as_it_was_and_steers_no_terminal(word: str) -> None:
+    """Escapes mean the characters that they stand for."""
+    results = Results("toy", "abc", "0.1", (grade(word),))
+    text = results_json(results)
+    assert not unsafe(text)
+    assert results == msgspec.json.decode(text, type=Results)
+
+
+def test_json_writes_a_stray_byte_of_a_file_name_as_an_escape() -> None:
+    """Lone surrogates are no JSON."""
+    read = json.loads(results_json(Results("toy", "abc", "0.1", (grade("a\udcff\N{BROCCOLI}"),))))
+    assert "a\\udcff\N{BROCCOLI}" == read["submissions"][0]["student"]
+
+
+# HTML
+
+
+@given(ANYTHING)
+@settings(deadline=None, max_examples=60)
+def test_no_input_becomes_markup(word: str) -> None:
+    """Whatever the word, the page has the tags of a tame one's, and no character that reorders text."""
+    for page, tame in zip(pages(word), pages("tame"), strict=True):
+        assert Shape(tame).tags == Shape(page).tags
+        assert not unsafe(page)
+
+
+def test_hostile_text_is_shown_and_not_obeyed() -> None:
+    """The reader sees what was written."""
+    for page in pages(HOSTILE):
+        assert "<script" not in page
+        assert "</style></pre><script>alert('1')</script>" in Shape(page).text
+        assert "{{ 7*7 }}" in Shape(page).text
+
+
+def test_pages_load_and_run_nothing() -> None:
+    """No script, no address, and a policy that forbids both."""
+    for page in pages("ada"):
+        assert "default-src 'none'; style-src 'unsafe-inline'; img-src data:" in page
+        assert not {"script", "link", "img", "iframe", "form"} & {tag for tag, _ in Shape(page).tags}
+        assert "http:" not in page and "https:" not in page and "url(" not in page
+
+
+def test_a_student_page_holds_no_evidence() -> None:
+    """It is made of the grade alone; a mistake's evidence is the instructor's too."""
+    page = feedback_html(grade("ada"))
+    assert "Mind ada" in page
+    assert "evidence ada" not in page
+    assert "evidence ada" in pages("ada")[1]
+
+
+def test_the_class_page_shows_the_evidence_clipped() -> None:
+    """A flood of output does not fill the report."""
+    flood = msgspec.structs.replace(graded(), evidence=Evidence(output="x" * 100_000))
+    page = class_html([ClassTopic("toy", "abc", "0.1", "full", [flood])])
+    assert "… and 96000 more characters" in page
+    assert len(page) < 40_000
+
+
+def test_each_link_of_the_class_page_leads_somewhere() -> None:
+    """Students with a story link to it; those who passed in silence have none."""
+    silent = Graded(grade("zoe", score=10.0, mistakes=(), flags=(), checks=grade().checks[:1]))
+    topic = ClassTopic("toy", "abc", "0.1", "full", [graded("ada"), silent, graded("bob")])
+    page = class_html([topic, topic])
+    targets = [piece.split('"')[0] for piece in page.split('href="#')[1:]]
+    assert ["t1", "t2", "t1s1", "t1s3", "t2s1", "t2s3"] == targets
+    assert all(f'id="{target}"' in page for target in targets)
+
+
+def test_an_empty_class_is_a_page() -> None:
+    """No submission, or no topic at all."""
+    assert "Submissions" in class_html([ClassTopic("toy", "abc", "0.1", "full", [])])
+    assert "Class report" in class_html([])
+
+
+# Summary
+
+
+def test_a_summary_counts_faults_of_ours_for_nobody() -> None:
+    """A check's pass rate leaves them out, and so does it what is not gradable."""
+    summary = summarise([grade(), grade(score=10.0, checks=grade().checks[:2]), grade(gradable=False, score=0.0)])
+    rates = {rate.check.id: rate.rate for rate in summary.checks}
+    assert {"test_sum": 1.0, "test_neg": 0.0, "test_big": None, "test_odd": 0.0} == rates
+    assert (1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1) == summary.buckets
+    assert (3, 1, 0.4) == (summary.submissions, summary.full, summary.median)
+    assert (("sign-lost", 3),) == summary.mistakes
+    assert 1 == len(summary.not_gradable)
+
+
+def test_only_full_marks_read_a_hundred() -> None:
+    """Per cent are rounded down, rounding errors apart."""
+    assert ["0", "99", "100", "29"] == [plain.per_cent(share) for share in (0.0, 0.9999, 1 - 1e-12, 0.29)]

@@ -1,0 +1,3 @@
+"""What a submission to the toy may import."""
+
+ANSWER = 42
