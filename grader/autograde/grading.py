@@ -10,6 +10,7 @@ from grader.core.scoring import Scored, score
 from grader.core.topic import Topic
 from grader.core.verdict import Verdict
 from grader.report.message import Source, check_message
+from grader.session.student import Connect
 from grader.session.suite import Run, Runner
 from grader.session.transport import Transport, WorkerSource, WorkerTransport
 
@@ -18,11 +19,17 @@ MAX_OUTPUT = 70_000
 
 def grade_submission(runner: Runner, submission: Submission, source: WorkerSource) -> Graded:
     """Run the suite on ``submission`` in workers of ``source``. SandboxError if the host fails; never the student's fault."""
+    limit = runner.topic.config.limits.submission_seconds
+    return grade_over(runner, submission, lambda: WorkerTransport(source, limit), _output)
+
+
+def grade_over(
+    runner: Runner, submission: Submission, connect: Connect, output: Callable[[Transport], str] = lambda _: ""
+) -> Graded:
+    """Run the suite on ``submission`` over transports that ``connect`` gives; ``output`` reads what one printed."""
     if submission.problem:
         return _not_gradable(runner.topic, submission, Run(problem=submission.problem))
-    limit = runner.topic.config.limits.submission_seconds
-    load = runner.load_message(submission.cells, submission.notebook)
-    run = runner.run(load, lambda: WorkerTransport(source, limit), _output)
+    run = runner.run(runner.load_message(submission.cells, submission.notebook), connect, output)
     if run.problem:
         return _not_gradable(runner.topic, submission, run)
     tasks, checks = score(runner.topic.config.tasks, runner.specs, run.outcomes)

@@ -29,3 +29,12 @@ def open_topic(name: str, root: Path | None = None) -> Topic:
         return read_topic(solutions / name)
     known = ", ".join(topic.slug for topic in find_topics(solutions)) or "none"
     raise CourseError(f"there is no topic {name!r}; the topics are: {known}")
+
+
+def open_exercise(slug: str, root: Path) -> Topic:
+    """The released twin of a topic, as a student has it; CourseError names the ones there are."""
+    folder = root / "exercises" / slug
+    if (folder / "topic.toml").is_file():
+        return read_topic(folder)
+    known = ", ".join(topic.slug for topic in find_topics(root / "exercises")) or "none"
+    raise CourseError(f"there is no exercise {slug!r}; the exercises are: {known}")

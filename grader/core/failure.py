@@ -51,5 +51,14 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             where = ", ".join(str(i) for i in self.first_index)
             text += f"; first at [{where}]: expected {self.expected_at}, not {self.actual_at}"
         if self.share_wrong is not None:
-            text += f"; {self.share_wrong:.0%} of the elements differ"
+            text += f"; {_share_words(self.share_wrong)} of the elements differ"
         return text
+
+
+def _share_words(share: float) -> str:
+    # One wrong element is not 0 %, and one right one leaves no 100 %.
+    if 0 < share < 0.01:
+        return "less than 1%"
+    if 0.99 < share < 1:
+        return "more than 99%"
+    return f"{share:.0%}"

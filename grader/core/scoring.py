@@ -38,8 +38,9 @@ class Scored(msgspec.Struct, frozen=True):
 
 def check_verdict(spec: CheckSpec, outcomes: Sequence[Outcome]) -> Verdict:
     """The verdict over a check's cases: PASSED if all passed, else the gravest; a missing case is never a pass."""
-    seen = {outcome.case: outcome.verdict for outcome in outcomes}
-    verdicts = {seen.get(case, Verdict.SKIPPED) for case in spec.cases}
+    verdicts = {outcome.verdict for outcome in outcomes if outcome.case in spec.cases}
+    if not {outcome.case for outcome in outcomes}.issuperset(spec.cases):
+        verdicts.add(Verdict.SKIPPED)
     return next((verdict for verdict in _WORST_FIRST if verdict in verdicts), Verdict.PASSED)
 
 
@@ -88,4 +89,5 @@ def _passed_share(spec: CheckSpec, verdict: Verdict, outcomes: Sequence[Outcome]
     if verdict in (Verdict.SKIPPED, Verdict.INTERNAL_ERROR):
         return 0.0
     passed = {outcome.case for outcome in outcomes if outcome.verdict is Verdict.PASSED}
+    passed -= {outcome.case for outcome in outcomes if outcome.verdict is not Verdict.PASSED}
     return sum(case in passed for case in spec.cases) / len(spec.cases)

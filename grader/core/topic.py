@@ -8,6 +8,7 @@ ignored changes grades.
 from __future__ import annotations
 
 import difflib
+import math
 import re
 import tomllib
 from pathlib import Path
@@ -123,11 +124,14 @@ def read_topic(path: Path) -> Topic:
         raise CourseError(f"{path.name!r} is no slug: use lower-case letters, digits and underscores")
     try:
         raw = tomllib.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise CourseError(f"{path} is no topic: it has no topic.toml") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise CourseError(f"{file} can't be read: {error.strerror}") from None
+    except (ValueError, RecursionError) as error:
+        # Not only TOMLDecodeError: bytes that are no text and a number of 5000 digits are plain ValueErrors.
         raise CourseError(f"{file} is no valid TOML: {error}") from None
-    _refuse_unknown_keys(raw, TopicFile, str(file))
+    refuse_unknown_keys(raw, TopicFile, str(file))
     try:
         config = msgspec.convert(raw, TopicFile)
     except msgspec.ValidationError as error:
@@ -146,7 +150,8 @@ def find_topics(solutions: Path) -> list[Topic]:
     return topics
 
 
-def _refuse_unknown_keys(raw: Any, struct: Any, where: str) -> None:
+def refuse_unknown_keys(raw: Any, struct: Any, where: str) -> None:
+    """CourseError if the table ``raw`` has a key that ``struct`` has not, naming the nearest that it has."""
     hints = get_type_hints(struct)
     for key, value in raw.items():
         if key not in hints:
@@ -160,7 +165,7 @@ def _refuse_unknown_keys(raw: Any, struct: Any, where: str) -> None:
         for number, item in enumerate(value if isinstance(value, list) else [value], start=1):
             if isinstance(item, dict):
                 place = f"{where}, {key} {number}" if isinstance(value, list) else f"{where}, [{key}]"
-                _refuse_unknown_keys(item, inner, place)
+                refuse_unknown_keys(item, inner, place)
 
 
 def _refuse_nonsense(config: TopicFile, file: Path) -> None:
@@ -170,14 +175,33 @@ def _refuse_nonsense(config: TopicFile, file: Path) -> None:
     if len(set(names)) < len(names):
         raise CourseError(f"{file}: two tasks have the same name")
     for task in config.tasks:
-        if not task.points > 0:
-            raise CourseError(f"{file}: task {task.name!r} needs points above 0")
+        if not task.name.isidentifier():
+            raise CourseError(f"{file}: task {task.name!r} must be named as its function or class is")
+        # TOML has inf and nan.
+        if not 0 < task.points < math.inf:
+            raise CourseError(f"{file}: task {task.name!r} needs points above 0, not {task.points}")
     for name, value in msgspec.structs.asdict(config.limits).items():
-        if not value > 0:
-            raise CourseError(f"{file}: limits.{name} must be above 0")
+        if not 0 < value < math.inf:
+            raise CourseError(f"{file}: limits.{name} must be above 0, not {value}")
+    for name, value in msgspec.structs.asdict(config.tolerance).items():
+        if not 0 <= value < math.inf:
+            raise CourseError(f"{file}: tolerance.{name} must be 0 or above, not {value}")
+    for name in (*config.prerequisites, *config.unlocks):
+        if not SLUG.fullmatch(name) or name == file.parent.name:
+            raise CourseError(f"{file}: prerequisites and unlocks name other topics by slug; {name!r} is none")
+    for ban in config.banned:
+        if not all(part.isidentifier() for part in ban.name.split(".")):
+            raise CourseError(f"{file}: banned name {ban.name!r} is no dotted name such as 'numpy.convolve'")
+    if not config.title.strip():
+        raise CourseError(f"{file}: title must not be empty")
     if not 1 <= config.difficulty <= 4:
         raise CourseError(f"{file}: difficulty is 1 to 4, not {config.difficulty}")
+    if config.minutes <= 0:
+        raise CourseError(f"{file}: minutes must be above 0, not {config.minutes}")
 
 
 def _optional_text(file: Path) -> str | None:
-    return file.read_text(encoding="utf-8") if file.exists() else None
+    try:
+        return file.read_text(encoding="utf-8") if file.exists() else None
+    except (OSError, UnicodeDecodeError) as error:
+        raise CourseError(f"{file} can't be read as UTF-8 text: {error}") from None

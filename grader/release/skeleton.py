@@ -235,6 +235,25 @@ def scale(x, factor):
     return out
 '''
 
+_RIGHT_CLASS = '''\
+# /// answer
+# right = true
+# ///
+import numpy as np
+
+
+class Scaler:
+    def __init__(self, factor):
+        self.factor = factor
+
+    def __call__(self, numbers):
+        return [self.factor * float(number) for number in numbers]
+
+
+def scale(x, factor):
+    return np.array(Scaler(factor)(x))
+'''
+
 _FILES = {
     "topic.toml": _TOPIC,
     "README.md": _LESSON,
@@ -246,4 +265,5 @@ _FILES = {
     "submissions/changed_in_place.py": _CHANGED_IN_PLACE,
     "submissions/right_whole_array.py": _RIGHT_WHOLE,
     "submissions/right_loop.py": _RIGHT_LOOP,
+    "submissions/right_class.py": _RIGHT_CLASS,
 }

@@ -24,9 +24,14 @@ def derive(topic: Topic) -> dict[str, bytes]:
         "README.md": lesson,
         f"{slug}.py": stub,
         "test_public.py": _text(topic.tests / "test_public.py"),
+        # Titles, points, limits and hints: `course check` needs them, and none of them is an answer.
+        "topic.toml": _text(topic.path / "topic.toml"),
     }
     if topic.support is not None:
         files["support.py"] = topic.support
+    if topic.probes is not None:
+        # Public checks ask the same probes as hidden ones; a probe holds no expected value.
+        files["probes.py"] = topic.probes
     tasks = [task.name for task in topic.config.tasks]
     return {name: files[name].encode() for name in sorted(files)} | {
         f"{slug}.ipynb": make_notebook(stub, lesson, slug, tasks)

@@ -322,11 +322,14 @@ def _ordered(topic: Topic, found: dict[str, CheckSpec]) -> list[CheckSpec]:
 
 
 def parameters_of(file: Path) -> dict[str, tuple[str, ...]]:
-    """The parameter names of every function and class in ``file``, for calls in words; empty if there is no file."""
-    if not file.exists():
+    """The parameter names of every function and class in ``file``, for calls in words; empty if it can't be parsed."""
+    try:
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+    except (OSError, SyntaxError, ValueError, RecursionError):
+        # On a student's own machine the file is the student's, and may be anything.
         return {}
     found: dict[str, tuple[str, ...]] = {}
-    for node in ast.parse(file.read_text(encoding="utf-8")).body:
+    for node in tree.body:
         if isinstance(node, ast.FunctionDef):
             found[node.name] = tuple(argument.arg for argument in node.args.args)
         elif isinstance(node, ast.ClassDef):

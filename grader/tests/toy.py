@@ -37,6 +37,11 @@ RIGHT = (FILES / "toy.py").read_text(encoding="utf-8")
 POINTS = {"double": 10.0, "total": 10.0, "Counter": 10.0}
 
 
+def right_but(code: str) -> str:
+    """The reference followed by ``code``, which may define some of its names again."""
+    return f"{RIGHT}\n\n{dedent(code)}"
+
+
 class Unavailable(Exception):
     """This host, or this user, can't have such a session; the text says what is missing."""
 
@@ -106,7 +111,7 @@ class Session:
 
     def observe(self, code: str) -> list[str]:
         """The lines that ``code`` prints when it is loaded as (part of) a right submission."""
-        result = self.grade(f"{RIGHT}\n{dedent(code)}")
+        result = self.grade(right_but(code))
         assert result.problem == result.error == ""
         assert result.points == POINTS, result
         return result.output.splitlines()
@@ -176,6 +181,12 @@ class ToyCourse:
     def grade(self, *cells: str, notebook: bool = False) -> Result:
         """The result of one submission, at the best level this host has."""
         return self.session().grade(*cells, notebook=notebook)
+
+    def __enter__(self) -> ToyCourse:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """End the sessions and remove the files."""

@@ -26,9 +26,15 @@ _ARRAY_DTYPES: Final = frozenset(
     for code in codes.split()
 )
 
+# By type, not by dtype: a subclass of np.float64 has its dtype too.
+_SCALAR_TYPES: Final = tuple(np.dtype(code).type for code in "?bhilqBHILQefdFD")
+
 _TORCH_DTYPES: Final = frozenset(
     "float16 float32 float64 bfloat16 complex64 complex128 int8 int16 int32 int64 uint8 bool".split()
 )
+
+# Any other byte than 0 is a True to NumPy, and comes out of `.view(bool)`.
+_TO_BOOL: Final = bytes([0]) + bytes([1]) * 255
 
 _KEY_TYPES: Final = (type(None), bool, int, float, str, bytes)
 
@@ -69,6 +75,7 @@ class Codec:
             slice: self._pack_slice,
             np.ndarray: self._pack_array,
             np.random.Generator: self._pack_numpy_generator,
+            **dict.fromkeys(_SCALAR_TYPES, _pack_scalar),
         }
         if torch is not None:
             self._packers |= {
@@ -99,7 +106,7 @@ class Codec:
             v.Array: _unpack_array,
             v.Scalar: _unpack_scalar,
             v.Tensor: self._unpack_tensor,
-            v.Size: lambda budget, value, depth: self._needs_torch().Size(_checked_shape(value.shape)),
+            v.Size: lambda budget, value, depth: self._needs_torch().Size(_checked_shape(budget, value.shape)),
             v.TorchDtype: lambda budget, value, depth: self._torch_dtype(value.name),
             v.Device: self._unpack_device,
             v.Generator: self._unpack_generator,
@@ -122,14 +129,13 @@ class Codec:
         budget.count(depth)
         kind = type(value)
         packer = self._packers.get(kind)
-        if packer is None and np.generic in kind.__mro__ and kind.__module__ == "numpy":
-            packer = self._pack_scalar
         packed = packer(budget, value, depth) if packer is not None else None
         if packed is not None or value is None:
             return packed
         ref = self._to_handle(value)
         if ref is None:
             raise WireError(f"a value of type {kind.__qualname__} can't cross: send built-in types, arrays or tensors")
+        budget.spend(4 * len(ref.kind))
         return ref
 
     def _pack_list(self, budget: _Budget, value: list[Any], depth: int) -> v.Value:
@@ -153,12 +159,7 @@ class Codec:
         if value.dtype.str not in _ARRAY_DTYPES:
             return None
         budget.spend(value.nbytes)
-        return v.Array(value.dtype.str, value.shape, value.tobytes())
-
-    def _pack_scalar(self, budget: _Budget, value: Any, depth: int) -> v.Value:
-        if value.dtype.str not in _ARRAY_DTYPES:
-            return None
-        return v.Scalar(value.dtype.str, value.tobytes())
+        return v.Array(value.dtype.str, _checked_shape(budget, value.shape), value.tobytes())
 
     def _pack_numpy_generator(self, budget: _Budget, value: np.random.Generator, depth: int) -> v.Value:
         seed = getattr(value.bit_generator.seed_seq, "entropy", None)
@@ -180,10 +181,11 @@ class Codec:
         if name not in _TORCH_DTYPES or value.layout is not torch.strided or value.device.type == "meta":
             return None
         budget.spend(value.numel() * value.element_size())
+        shape = _checked_shape(budget, tuple(value.shape))
         flat = value.detach().cpu().resolve_conj().resolve_neg().contiguous()
         if name == "bfloat16":
             flat = flat.view(torch.int16)
-        return v.Tensor(name, tuple(value.shape), flat.numpy().tobytes())
+        return v.Tensor(name, shape, flat.numpy().tobytes())
 
     # ---- unpacking
 
@@ -204,13 +206,12 @@ class Codec:
     def _unpack_tensor(self, budget: _Budget, value: v.Tensor, depth: int) -> Any:
         torch = self._needs_torch()
         dtype = self._torch_dtype(value.dtype)
-        shape = _checked_shape(value.shape)
+        shape = _checked_shape(budget, value.shape)
         _check_size(budget, math.prod(shape) * dtype.itemsize, value.data)
-        if dtype is torch.bool:
-            _check_bools(value.data)
         if not value.data:
             return torch.empty(shape, dtype=dtype)
-        return torch.frombuffer(bytearray(value.data), dtype=dtype).reshape(shape)
+        data = value.data.translate(_TO_BOOL) if dtype is torch.bool else value.data
+        return torch.frombuffer(bytearray(data), dtype=dtype).reshape(shape)
 
     def _unpack_device(self, budget: _Budget, value: v.Device, depth: int) -> Any:
         try:
@@ -274,16 +275,20 @@ def _pack_int(budget: _Budget, value: int, depth: int) -> v.Value:
         return value
     if value.bit_length() > v.MAX_INT_BITS:
         raise WireError(f"an int of {value.bit_length()} bits: {v.MAX_INT_BITS} are allowed")
-    return v.BigInt(hex(value))
+    digits = hex(value)
+    budget.spend(len(digits))
+    return v.BigInt(digits)
 
 
 def _pack_str(budget: _Budget, value: str, depth: int) -> v.Value:
-    budget.spend(len(value))
+    packed: v.Value = value
     try:
-        value.encode()
+        encoded = value.encode()
     except UnicodeEncodeError:
-        return v.Surrogates(value.encode("utf-8", "surrogatepass"))
-    return value
+        encoded = value.encode("utf-8", "surrogatepass")
+        packed = v.Surrogates(encoded)
+    budget.spend(len(encoded))
+    return packed
 
 
 def _pack_bytes(budget: _Budget, value: bytes, depth: int) -> v.Value:
@@ -295,8 +300,12 @@ def _pack_complex(budget: _Budget, value: complex, depth: int) -> v.Value:
     return v.Complex(value.real, value.imag)
 
 
+def _pack_scalar(budget: _Budget, value: Any, depth: int) -> v.Value:
+    return v.Scalar(value.dtype.str, value.tobytes())
+
+
 def _pack_size(budget: _Budget, value: Any, depth: int) -> v.Value:
-    return v.Size(tuple(value))
+    return v.Size(_checked_shape(budget, tuple(value)))
 
 
 def _pack_torch_dtype(budget: _Budget, value: Any, depth: int) -> v.Value:
@@ -319,6 +328,7 @@ def _unpack_bytes(budget: _Budget, value: v.Bytes, depth: int) -> bytes:
 
 
 def _unpack_big_int(budget: _Budget, value: v.BigInt, depth: int) -> int:
+    budget.spend(len(value.digits))
     if len(value.digits) > v.MAX_INT_BITS // 4 + 4:
         raise WireError(f"an int of more than {v.MAX_INT_BITS} bits")
     try:
@@ -337,19 +347,17 @@ def _unpack_surrogates(budget: _Budget, value: v.Surrogates, depth: int) -> str:
 
 def _unpack_array(budget: _Budget, value: v.Array, depth: int) -> Any:
     dtype = _array_dtype(value.dtype)
-    shape = _checked_shape(value.shape)
+    shape = _checked_shape(budget, value.shape)
     _check_size(budget, math.prod(shape) * dtype.itemsize, value.data)
-    if dtype.kind == "b":
-        _check_bools(value.data)
-    return np.ndarray(shape, dtype, bytearray(value.data))
+    data = value.data.translate(_TO_BOOL) if dtype.kind == "b" else value.data
+    return np.ndarray(shape, dtype, bytearray(data))
 
 
 def _unpack_scalar(budget: _Budget, value: v.Scalar, depth: int) -> Any:
     dtype = _array_dtype(value.dtype)
     _check_size(budget, dtype.itemsize, value.data)
-    if dtype.kind == "b":
-        _check_bools(value.data)
-    return np.ndarray((), dtype, value.data)[()]
+    data = value.data.translate(_TO_BOOL) if dtype.kind == "b" else value.data
+    return np.ndarray((), dtype, data)[()]
 
 
 def _array_dtype(name: str) -> np.dtype[Any]:
@@ -358,9 +366,12 @@ def _array_dtype(name: str) -> np.dtype[Any]:
     return np.dtype(name)
 
 
-def _checked_shape(shape: tuple[int, ...]) -> tuple[int, ...]:
+def _checked_shape(budget: _Budget, shape: tuple[int, ...]) -> tuple[int, ...]:
+    if len(shape) > v.MAX_DEPTH:
+        raise WireError(f"a shape of {len(shape)} axes: {v.MAX_DEPTH} are allowed")
+    budget.elements -= len(shape)
     # NumPy and torch multiply all lengths, zeros or not, into 64 bits.
-    if len(shape) > v.MAX_DEPTH or any(n < 0 for n in shape) or math.prod(max(n, 1) for n in shape) >= 2**48:
+    if any(n < 0 for n in shape) or math.prod(max(n, 1) for n in shape) >= 2**48:
         raise WireError("a shape with a negative length, or too large a one")
     return shape
 
@@ -369,8 +380,3 @@ def _check_size(budget: _Budget, expected: int, data: bytes) -> None:
     budget.spend(len(data))
     if expected != len(data):
         raise WireError("array data whose size does not fit its shape")
-
-
-def _check_bools(data: bytes) -> None:
-    if data.strip(b"\0\1"):
-        raise WireError("a boolean that is neither 0 nor 1")

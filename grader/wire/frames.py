@@ -34,6 +34,9 @@ class Channel:
         """Send one frame within ``timeout`` seconds; TimeoutError if the other end does not read, Closed if it is gone."""
         if len(payload) > MAX_FRAME:
             raise WireError(f"a message of {len(payload)} bytes: {MAX_FRAME} are allowed")
+        if timeout is not None and timeout <= 0:
+            # A socket would take 0 for "don't wait", and refuse less.
+            raise TimeoutError
         self.sock.settimeout(timeout)
         try:
             self.sock.sendall(len(payload).to_bytes(_HEADER, "big") + payload)

@@ -10,6 +10,7 @@ from typing import TypeVar
 import msgspec
 
 from grader.core.errors import WireError
+from grader.wire.scan import refuse_crowds
 from grader.wire.values import Value
 
 
@@ -235,6 +236,7 @@ def decode_from_zygote(data: bytes | bytearray) -> FromZygote:
 
 
 def _decode(decoder: msgspec.msgpack.Decoder[T], data: bytes | bytearray) -> T:
+    refuse_crowds(data)
     try:
         return decoder.decode(data)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError, ValueError, OverflowError) as error:

@@ -40,15 +40,17 @@ def serve(sock: socket.socket, home: str) -> None:
         first = m.decode_to_worker(channel.receive())
         if not isinstance(first, m.Load):
             raise WireError("the first message is not Load")
-        worker = _Worker(first)
+        worker = Answers(first)
         channel.send(m.encode(worker.load()))
         while True:
-            channel.send(worker.answer(m.decode_to_worker(channel.receive())))
+            channel.send(m.encode(worker.answer(m.decode_to_worker(channel.receive()))))
     except Closed:
         return
 
 
-class _Worker:
+class Answers:
+    """The submission's module and objects, and the reply to each request about them."""
+
     def __init__(self, request: m.Load) -> None:
         self._request = request
         self._module = types.ModuleType(request.module)
@@ -70,8 +72,8 @@ class _Worker:
             return self._raised(0, error)
         return m.Loaded(tuple(notes))
 
-    def answer(self, request: m.ToWorker) -> bytes:
-        """The encoded reply to one request; whatever the student's code raises, SystemExit included, is a reply."""
+    def answer(self, request: m.ToWorker) -> m.FromWorker:
+        """The reply to one request; whatever the student's code raises, SystemExit included, is a reply."""
         if isinstance(request, m.Load):
             raise WireError("a second Load")
         try:
@@ -80,7 +82,7 @@ class _Worker:
             reply = m.Forbidden(request.number, error.name, excinfo.place_of(error, self._labels))
         except BaseException as error:
             reply = self._raised(request.number, error)
-        return m.encode(reply)
+        return reply
 
     def _run(self, request: m.Call | m.Attribute | m.Items) -> m.FromWorker:
         if isinstance(request, m.Attribute):

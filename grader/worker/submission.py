@@ -32,19 +32,18 @@ def load(request: Load, module: types.ModuleType) -> list[str]:
     Raises Unreadable, bans.ForbiddenName, or whatever the submission raises.
     """
     notes: list[str] = []
-    trees = _parse(request, notes)
+    parsed = _parse(request, notes)
     banned = bans.Banned(request.banned)
-    banned.scan(trees)
+    banned.scan([(number, tree) for number, tree, _ in parsed])
     module.__file__ = request.cells[0].label if request.cells else request.module
     sys.modules[request.module] = module
     if request.support is not None:
         sys.meta_path.insert(0, _Support(request.support))
         linecache.cache["support.py"] = (len(request.support), None, request.support.splitlines(True), "support.py")
     banned.arm()
-    for number, tree in trees:
+    for number, _, code in parsed:
         cell = request.cells[number]
         linecache.cache[cell.label] = (len(cell.text), None, cell.text.splitlines(True), cell.label)
-        code = compile(tree, cell.label, "exec", dont_inherit=True)
         try:
             exec(code, module.__dict__)
         except bans.ForbiddenName:
@@ -58,8 +57,9 @@ def load(request: Load, module: types.ModuleType) -> list[str]:
     return notes
 
 
-def _parse(request: Load, notes: list[str]) -> list[tuple[int, ast.Module]]:
-    trees = []
+def _parse(request: Load, notes: list[str]) -> list[tuple[int, ast.Module, types.CodeType]]:
+    """The cells that are Python: number, tree, and the code that is compiled from that very tree."""
+    parsed = []
     failures = []
     for number, cell in enumerate(request.cells):
         text = cell.text
@@ -67,16 +67,18 @@ def _parse(request: Load, notes: list[str]) -> list[tuple[int, ast.Module]]:
             text, cell_notes = transform_cell(text)
             notes += [f"{cell.label}: {note}" for note in cell_notes]
         try:
-            trees.append((number, ast.parse(text, cell.label)))
+            tree = ast.parse(text, cell.label)
+            # Compiled here too: `return` outside a function parses, and is no Python all the same.
+            parsed.append((number, tree, compile(tree, cell.label, "exec", dont_inherit=True)))
         except SyntaxError as error:
             place = Place(number, error.lineno) if error.lineno else None
             failures.append((cell, Unreadable(error.msg or "invalid syntax", place)))
         except (ValueError, RecursionError, MemoryError) as error:
             failures.append((cell, Unreadable(_why(error), None)))
-    if failures and not (request.notebook and trees):
+    if failures and not (request.notebook and parsed):
         raise failures[0][1]
     notes += [f"{cell.label} is no Python: {failure.reason}" for cell, failure in failures]
-    return trees
+    return parsed
 
 
 def _why(error: Exception) -> str:

@@ -4,8 +4,8 @@
 # hint = "The order is convolution, BatchNorm, ReLU."
 # points = {BasicBlock = 16, Bottleneck = 18.5}
 # ///
-import torch.nn as nn
 import torch.nn.functional as F
+from torch import nn
 
 
 class BasicBlock(nn.Module):

@@ -4,8 +4,8 @@
 # hint = "Leave track_running_stats as it is: in evaluation mode one image must not change another's result."
 # points = {BasicBlock = 0, Bottleneck = 35}
 # ///
-import torch.nn as nn
 import torch.nn.functional as F
+from torch import nn
 
 
 class BasicBlock(nn.Module):

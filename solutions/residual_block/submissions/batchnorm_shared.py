@@ -4,8 +4,8 @@
 # hint = "A BatchNorm holds the statistics of one place; two convolutions behind one another need one each."
 # points = {BasicBlock = 9, Bottleneck = 35}
 # ///
-import torch.nn as nn
 import torch.nn.functional as F
+from torch import nn
 
 
 class BasicBlock(nn.Module):

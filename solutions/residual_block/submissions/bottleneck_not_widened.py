@@ -4,8 +4,8 @@
 # hint = "The second argument is the narrow width; the block gives back expansion * mid_ch = 4 * mid_ch channels."
 # points = {BasicBlock = 30, Bottleneck = 5}
 # ///
-import torch.nn as nn
 import torch.nn.functional as F
+from torch import nn
 
 
 class BasicBlock(nn.Module):

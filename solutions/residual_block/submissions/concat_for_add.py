@@ -5,8 +5,8 @@
 # points = {BasicBlock = 8, Bottleneck = 35}
 # ///
 import torch
-import torch.nn as nn
 import torch.nn.functional as F
+from torch import nn
 
 
 class BasicBlock(nn.Module):

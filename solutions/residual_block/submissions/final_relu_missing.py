@@ -4,8 +4,8 @@
 # hint = "The block ends with a ReLU over the sum: y = ReLU(F(x) + S(x))."
 # points = {BasicBlock = 10, Bottleneck = 13.5}
 # ///
-import torch.nn as nn
 import torch.nn.functional as F
+from torch import nn
 
 
 class BasicBlock(nn.Module):

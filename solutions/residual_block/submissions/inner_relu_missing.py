@@ -4,8 +4,8 @@
 # hint = "Two convolutions without a ReLU between them are one linear map: put one behind each BatchNorm but the last."
 # points = {BasicBlock = 12, Bottleneck = 16}
 # ///
-import torch.nn as nn
 import torch.nn.functional as F
+from torch import nn
 
 
 class BasicBlock(nn.Module):

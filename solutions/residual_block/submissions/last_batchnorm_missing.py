@@ -4,8 +4,8 @@
 # hint = "Behind every convolution comes a BatchNorm, behind the last one before the sum as well."
 # points = {BasicBlock = 30, Bottleneck = 10}
 # ///
-import torch.nn as nn
 import torch.nn.functional as F
+from torch import nn
 
 
 class BasicBlock(nn.Module):

@@ -4,8 +4,8 @@
 # hint = "That is the later, pre-activated block. Here: convolution, BatchNorm, ReLU; the last ReLU follows the sum."
 # points = {BasicBlock = 7.5, Bottleneck = 8.5}
 # ///
-import torch.nn as nn
 import torch.nn.functional as F
+from torch import nn
 
 
 class BasicBlock(nn.Module):

@@ -4,8 +4,8 @@
 # hint = "The projection only has to change the shape: kernel 1, no padding."
 # points = {BasicBlock = 14.75, Bottleneck = 35}
 # ///
-import torch.nn as nn
 import torch.nn.functional as F
+from torch import nn
 
 
 class BasicBlock(nn.Module):

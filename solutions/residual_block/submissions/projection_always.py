@@ -4,8 +4,8 @@
 # hint = "Where F(x) has the shape of x, the shortcut is x itself: no layer, no parameters."
 # points = {BasicBlock = 23.25, Bottleneck = 24.75}
 # ///
-import torch.nn as nn
 import torch.nn.functional as F
+from torch import nn
 
 
 class BasicBlock(nn.Module):

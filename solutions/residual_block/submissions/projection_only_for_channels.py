@@ -2,10 +2,10 @@
 # mistake = "projection-only-for-channels"
 # title = "there is no projection where only the stride changes the shape"
 # hint = "A stride of 2 halves the branch but not x, even if the channels agree: try BasicBlock(4, 4, 2)."
-# points = {BasicBlock = 26.625, Bottleneck = 30.875}
+# points = {BasicBlock = 24.5, Bottleneck = 28.5}
 # ///
-import torch.nn as nn
 import torch.nn.functional as F
+from torch import nn
 
 
 class BasicBlock(nn.Module):

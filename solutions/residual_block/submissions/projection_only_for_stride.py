@@ -4,8 +4,8 @@
 # hint = "At stride 1 the channels can differ, too: try BasicBlock(4, 6). The condition has two halves, joined by `or`."
 # points = {BasicBlock = 25, Bottleneck = 28.375}
 # ///
-import torch.nn as nn
 import torch.nn.functional as F
+from torch import nn
 
 
 class BasicBlock(nn.Module):

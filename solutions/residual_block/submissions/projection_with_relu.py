@@ -4,8 +4,8 @@
 # hint = "The shortcut is linear: a 1x1 convolution and a BatchNorm, nothing behind them."
 # points = {BasicBlock = 19, Bottleneck = 22}
 # ///
-import torch.nn as nn
 import torch.nn.functional as F
+from torch import nn
 
 
 class BasicBlock(nn.Module):

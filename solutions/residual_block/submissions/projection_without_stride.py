@@ -4,8 +4,8 @@
 # hint = "Branch and shortcut have to shrink together: the projection's 1x1 takes the block's stride."
 # points = {BasicBlock = 18.125, Bottleneck = 20.875}
 # ///
-import torch.nn as nn
 import torch.nn.functional as F
+from torch import nn
 
 
 class BasicBlock(nn.Module):

@@ -4,8 +4,8 @@
 # hint = "A branch that ends in a ReLU can only add, never take away; the last ReLU belongs behind the sum."
 # points = {BasicBlock = 10, Bottleneck = 11}
 # ///
-import torch.nn as nn
 import torch.nn.functional as F
+from torch import nn
 
 
 class BasicBlock(nn.Module):

@@ -2,8 +2,8 @@
 # right = true
 # title = "An empty nn.Sequential as identity"
 # ///
-import torch.nn as nn
 import torch.nn.functional as F
+from torch import nn
 
 
 class BasicBlock(nn.Module):

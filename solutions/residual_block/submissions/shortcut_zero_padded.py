@@ -4,8 +4,8 @@
 # hint = "Zero-padding is another kind of shortcut; this block projects with a 1x1 convolution and a BatchNorm."
 # points = {BasicBlock = 13.75, Bottleneck = 35}
 # ///
-import torch.nn as nn
 import torch.nn.functional as F
+from torch import nn
 
 
 class BasicBlock(nn.Module):

@@ -4,8 +4,8 @@
 # hint = "The shortcut is there for the gradient as well: no detach(), no .data and no no_grad() on it."
 # points = {BasicBlock = 26, Bottleneck = 30}
 # ///
-import torch.nn as nn
 import torch.nn.functional as F
+from torch import nn
 
 
 class BasicBlock(nn.Module):

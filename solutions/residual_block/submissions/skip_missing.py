@@ -4,8 +4,8 @@
 # hint = "y = ReLU(F(x) + S(x)): without S(x) this is a plain stack of layers."
 # points = {BasicBlock = 9, Bottleneck = 10}
 # ///
-import torch.nn as nn
 import torch.nn.functional as F
+from torch import nn
 
 
 class BasicBlock(nn.Module):

@@ -4,8 +4,8 @@
 # hint = "Two strides of 2 make 4, and the shortcut shrinks by 2 only: the second 3x3 always has stride 1."
 # points = {BasicBlock = 18.25, Bottleneck = 35}
 # ///
-import torch.nn as nn
 import torch.nn.functional as F
+from torch import nn
 
 
 class BasicBlock(nn.Module):

@@ -4,8 +4,8 @@
 # hint = "The first 3x3 shrinks the tensor, so that the second works on the small one: the stride goes to the first."
 # points = {BasicBlock = 22, Bottleneck = 35}
 # ///
-import torch.nn as nn
 import torch.nn.functional as F
+from torch import nn
 
 
 class BasicBlock(nn.Module):

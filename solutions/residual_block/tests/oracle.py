@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 
 import torch
 import torch.nn.functional as F
-from grader.testing import assert_allclose, assert_that
 from torch import Tensor
+
+from grader.testing import assert_allclose, assert_that
 
 torch.set_num_threads(1)
 

@@ -2,8 +2,9 @@
 
 import pytest
 import torch
-from grader.testing import assert_allclose, assert_equal, assert_handle, assert_shape, assert_that
 from oracle import assert_gradient, assert_value, basic, bottleneck
+
+from grader.testing import assert_allclose, assert_equal, assert_handle, assert_shape, assert_that
 
 SKIP_HELP = "y = ReLU(F(x) + S(x)): check the ReLUs, the strides and what is added"
 MODE_HELP = "in training each BatchNorm uses the batch's own statistics; order: convolution, BatchNorm, ReLU"
@@ -23,7 +24,7 @@ BASIC = {
     "fewer_channels": ((6, 4, 1), image(1, 6, 3, 5)),
     "stride": ((4, 4, 2), image(2, 4, 5, 8)),
     "stride_and_channels": ((3, 6, 2), image(1, 3, 7, 10)),
-    "stride_3": ((3, 4, 3), image(3, 3, 7, 5)),
+    "stride_3": ((4, 4, 3), image(3, 4, 7, 5)),
     "one_channel": ((1, 4), image(4, 1, 5, 6)),
     "sliced_input": ((4, 4), image(2, 8, 3, 6)[:, ::2]),
 }
@@ -34,7 +35,7 @@ BOTTLENECK = {
     "equal_width": ((3, 3), image(2, 3, 4, 6)),
     "stride": ((8, 2, 2), image(2, 8, 5, 7)),
     "stride_and_channels": ((5, 3, 2), image(1, 5, 7, 10)),
-    "stride_3": ((3, 2, 3), image(3, 3, 7, 5)),
+    "stride_3": ((8, 2, 3), image(3, 8, 7, 5)),
     "sliced_input": ((8, 2), image(2, 16, 3, 6)[:, ::2]),
 }
 # Training needs several values a channel, and enough of them to keep the variance away from 0.

@@ -6,6 +6,7 @@ set its weights, call it and look at its layers, which they find by type and sha
 
 import pytest
 import torch
+
 from grader.testing import assert_allclose, assert_handle, assert_that
 
 # Each pixel minus its right neighbour.

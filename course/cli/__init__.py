@@ -1,0 +1,1 @@
+"""The ``course`` command: what a student does in a day."""

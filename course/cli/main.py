@@ -1,0 +1,36 @@
+"""``course``: the student's command, built as ``grader`` is."""
+
+from __future__ import annotations
+
+import sys
+from typing import ClassVar
+
+import click
+
+from grader.cli.main import LazyVerbs, run
+
+
+class CourseVerbs(LazyVerbs):
+    """The student's verbs."""
+
+    package = "course.cli"
+    verbs: ClassVar[dict[str, str]] = {"check": "run the public checks of a topic on your own file"}
+
+
+@click.group(cls=CourseVerbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--debug", is_flag=True, help="show a traceback when the course's own program breaks")
+@click.version_option(package_name="stride-course")
+def cli(debug: bool) -> None:
+    """Learn CNNs by filling in stubs, and check your work as you go."""
+
+
+cli.name = "course"
+
+
+def main() -> None:
+    """The console script."""
+    sys.exit(run(cli))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,133 @@
+"""The audit of one topic: every claim that can be tried is tried, through the very path that grades students."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from grader.audit.baselines import baselines
+from grader.autograde.run import grade_all
+from grader.autograde.submissions import Submission
+from grader.core.answer import KnownAnswer, known_answers
+from grader.core.grade import Graded
+from grader.core.topic import Topic
+from grader.core.verdict import Verdict
+from grader.release.stub import make_stub
+from grader.release.twin import stale
+from grader.wire.messages import Cell
+
+HINTS = 3
+EXACT = 0.005
+"""Points are declared with two decimals at most."""
+
+_EXPECTED_FILES = {"topic.toml", "README.md", "support.py", "probes.py", "tests", "submissions", "figures"}
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One claim and whether it holds; ``mend`` says what to do where it does not."""
+
+    claim: str
+    holds: bool
+    mend: str = ""
+
+
+def audit_topic(topic: Topic, exercises: Path, level: str, jobs: int) -> Iterator[Finding]:
+    """Try every claim about ``topic``; GraderError if the host or the topic's files don't allow to try."""
+    yield from _written(topic)
+    yield from _current(topic, exercises)
+    answers = known_answers(topic)
+    reference = topic.reference.read_text(encoding="utf-8")
+    texts = {"stub": make_stub(reference, topic.slug), "reference": reference, **baselines(topic)}
+    texts |= {f"answer {answer.name}": answer.text for answer in answers}
+    graded = _grade(topic, texts, level, jobs)
+    yield _nothing_broke(graded)
+    yield _earns(topic, graded["reference"], {task.name: task.points for task in topic.config.tasks}, "the reference")
+    nothing = {task.name: 0.0 for task in topic.config.tasks}
+    yield _earns(topic, graded["stub"], nothing, "the stub")
+    for name in baselines(topic):
+        yield _earns(topic, graded[name], nothing, f"an answer that {name.replace('_', ' ')}")
+    for answer in answers:
+        yield _earns(topic, graded[f"answer {answer.name}"], answer.header.points, f"submissions/{answer.path.name}")
+    yield from _enough(answers)
+
+
+def _written(topic: Topic) -> Iterator[Finding]:
+    lesson = topic.path / "README.md"
+    yield Finding("there is a lesson", lesson.is_file() and bool(lesson.read_text(encoding="utf-8").strip()), "write README.md")
+    for task in topic.config.tasks:
+        yield Finding(
+            f"{task.name} has {HINTS} hints",
+            len(task.hints) == HINTS and all(hint.strip() for hint in task.hints),
+            f"give {HINTS} hints of rising strength in topic.toml",
+        )
+    known = _EXPECTED_FILES | {topic.reference.name}
+    stray = sorted(
+        path.name for path in topic.path.iterdir() if path.name not in known and path.name not in ("__pycache__",)
+    )
+    yield Finding("nothing is stray", not stray, f"move or delete {', '.join(stray)}")
+
+
+def _current(topic: Topic, exercises: Path) -> Iterator[Finding]:
+    old = stale(topic, exercises)
+    yield Finding(f"exercises/{topic.slug} is current", not old, f"run `grader release {topic.slug}`: {', '.join(old)}")
+
+
+def _grade(topic: Topic, texts: dict[str, str], level: str, jobs: int) -> dict[str, Graded]:
+    submissions = [
+        Submission(
+            student=name,
+            file=f"{topic.slug}.py",
+            digest=hashlib.sha256(text.encode()).hexdigest(),
+            cells=(Cell(text, f"{topic.slug}.py"),),
+        )
+        for name, text in texts.items()
+    ]
+    return {graded.grade.student: graded for graded in grade_all(topic, submissions, level, jobs)}
+
+
+def _nothing_broke(graded: dict[str, Graded]) -> Finding:
+    broken = [
+        f"{check.id} on {name}: {_why(entry, check.id)}"
+        for name, entry in graded.items()
+        for check in entry.grade.checks
+        if check.verdict is Verdict.INTERNAL_ERROR
+    ]
+    more = f" and {len(broken) - 5} more" if len(broken) > 5 else ""
+    return Finding(
+        "no answer, however odd, breaks a check",
+        not broken,
+        f"compare by assert_… before looking inside a value:\n    " + "\n    ".join(broken[:5]) + more,
+    )
+
+
+def _why(entry: Graded, check: str) -> str:
+    outcome = next((o for o in entry.evidence.outcomes if o.check == check and o.detail), None)
+    return outcome.detail.strip().splitlines()[-1] if outcome is not None else "the session died"
+
+
+def _earns(topic: Topic, graded: Graded, expected: dict[str, float], who: str) -> Finding:
+    earned = {task.name: task.points for task in graded.grade.tasks}
+    differing = [name for name, points in expected.items() if abs(earned.get(name, 0.0) - points) > EXACT]
+    words = ", ".join(f"{name} {earned.get(name, 0.0):g} instead of {expected[name]:g}" for name in differing)
+    total = sum(expected.values())
+    return Finding(f"{who} earns {total:g} of {topic.points:g}", not differing, f"it earns {words}{_first_failure(graded)}")
+
+
+def _first_failure(graded: Graded) -> str:
+    if not graded.grade.gradable:
+        return f"; {'; '.join(graded.grade.flags)}"
+    failed = next((o for o in graded.evidence.outcomes if o.verdict is not Verdict.SKIPPED), None)
+    if failed is None:
+        return ""
+    return f"; first: {failed.check} {failed.verdict} {failed.detail.strip().splitlines()[-1] if failed.detail else ''}"
+
+
+def _enough(answers: list[KnownAnswer]) -> Iterator[Finding]:
+    right = sum(answer.header.right for answer in answers)
+    mistakes = [answer.header.mistake for answer in answers if not answer.header.right]
+    yield Finding("right answers written differently are known", right >= 3, f"add some: there are {right} of 3")
+    yield Finding("known mistakes have one file each", len(set(mistakes)) == len(mistakes), "two files share a mistake's id")
+    yield Finding("wrong answers are known", len(mistakes) >= 1, "add submissions that make the likely mistakes")

@@ -1,0 +1,81 @@
+"""A known answer: a file in ``submissions/`` whose header says what it must earn.
+
+::
+
+    # /// answer
+    # mistake = "kernel-flipped"
+    # title = "The kernel is flipped"
+    # hint = "A convolution layer does not flip its kernel."
+    # points = {pad2d = 10, cross_correlate2d = 0, conv2d = 5.5}
+    # ///
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import msgspec
+
+from grader.core.errors import CourseError
+from grader.core.topic import Topic, refuse_unknown_keys
+
+_HEADER = re.compile(r"\A# /// answer\n((?:#.*\n)*?)# ///\n")
+
+
+class Header(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The header, key by key; a right answer says ``right = true`` and nothing else is needed."""
+
+    right: bool = False
+    mistake: str = ""
+    title: str = ""
+    hint: str = ""
+    points: dict[str, float] = {}
+
+
+class KnownAnswer(msgspec.Struct, frozen=True):
+    """A known answer's file, its text and its header."""
+
+    path: Path
+    text: str
+    header: Header
+
+    @property
+    def name(self) -> str:
+        """The file's name without its suffix."""
+        return self.path.stem
+
+
+def known_answers(topic: Topic) -> list[KnownAnswer]:
+    """Every known answer of ``topic``, by name; CourseError says which header is wrong, and how."""
+    return [_read(topic, path) for path in sorted((topic.path / "submissions").glob("*.py"))]
+
+
+def _read(topic: Topic, path: Path) -> KnownAnswer:
+    text = path.read_text(encoding="utf-8")
+    found = _HEADER.match(text)
+    where = f"{topic.slug}/submissions/{path.name}"
+    if found is None:
+        raise CourseError(f"{where} must begin with a header between `# /// answer` and `# ///`")
+    try:
+        raw = tomllib.loads("\n".join(line.removeprefix("#").strip() for line in found[1].splitlines()))
+    except tomllib.TOMLDecodeError as error:
+        raise CourseError(f"{where}: its header is no valid TOML: {error}") from None
+    refuse_unknown_keys(raw, Header, where)
+    try:
+        header = msgspec.convert(raw, Header)
+    except msgspec.ValidationError as error:
+        raise CourseError(f"{where}: {error}") from None
+    tasks = {task.name: task.points for task in topic.config.tasks}
+    if header.right:
+        if header.mistake or header.points:
+            raise CourseError(f"{where}: a right answer declares no mistake and no points")
+        return KnownAnswer(path, text, msgspec.structs.replace(header, points=tasks))
+    if not (header.mistake and header.title and header.hint):
+        raise CourseError(f"{where}: a wrong answer needs mistake, title and hint")
+    if set(header.points) != set(tasks):
+        raise CourseError(f"{where}: points must name each task once: {', '.join(tasks)}")
+    if all(header.points[name] >= points for name, points in tasks.items()):
+        raise CourseError(f"{where}: a wrong answer must lose points somewhere")
+    return KnownAnswer(path, text, header)
