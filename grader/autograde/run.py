@@ -15,7 +15,7 @@ from grader.autograde.outputs import FeedbackFolder, make_out, write_class_repor
 from grader.autograde.submissions import Submission, discover
 from grader.core import errors
 from grader.core.digest import engine_digest, suite_digest
-from grader.core.grade import CheckGrade, Graded, Results
+from grader.core.grade import CheckGrade, CheckSpec, Graded, Results
 from grader.core.topic import Topic
 from grader.core.verdict import Verdict
 from grader.executors.local import LocalProcesses
@@ -101,12 +101,21 @@ def grade_class(plan: Plan, progress: Progress) -> Finished:
 
 def grade_all(topic: Topic, submissions: Sequence[Submission], level: str, jobs: int) -> Iterator[Graded]:
     """Grade ``submissions`` in ``jobs`` sessions, as they finish. GraderError if a session can't be opened."""
+    checks: list[CheckGrade] = []
+
+    def greet(payload: bytes) -> None:
+        reply = child.decode_reply(payload)
+        if isinstance(reply, child.Failed):
+            raise _raised(reply)
+        if isinstance(reply, child.Opened) and not checks:
+            checks.extend(_unknown(spec) for spec in reply.specs)
+
     pool = LocalProcesses(
-        lambda descriptor, lifeline: [*child.command(topic, level), str(descriptor), str(lifeline)], jobs
+        lambda descriptor, lifeline: [*child.command(topic, level), str(descriptor), str(lifeline)], jobs, greet
     )
     for number, payload in pool.map([child.encode_job(submission) for submission in submissions]):
         if payload is None:
-            yield lost(topic, submissions[number], _unknown_checks(pool.greeting))
+            yield lost(topic, submissions[number], tuple(checks))
             continue
         reply = child.decode_reply(payload)
         if isinstance(reply, child.Failed):
@@ -115,13 +124,9 @@ def grade_all(topic: Topic, submissions: Sequence[Submission], level: str, jobs:
             yield reply.graded
 
 
-def _unknown_checks(greeting: bytes) -> tuple[CheckGrade, ...]:
-    """Every check of the suite as INTERNAL_ERROR, for a submission of which nothing is known."""
-    opened = child.decode_reply(greeting)
-    specs = opened.specs if isinstance(opened, child.Opened) else ()
-    return tuple(
-        CheckGrade(spec.id, spec.task, spec.title, Verdict.INTERNAL_ERROR, 0.0, 0.0, spec.visibility) for spec in specs
-    )
+def _unknown(spec: CheckSpec) -> CheckGrade:
+    """A check of a submission of which nothing is known."""
+    return CheckGrade(spec.id, spec.task, spec.title, Verdict.INTERNAL_ERROR, 0.0, 0.0, spec.visibility)
 
 
 def _raised(failed: child.Failed) -> errors.GraderError:

@@ -35,7 +35,7 @@ MAX_FOLDER_ENTRIES = 1_000
 """A student's folder is not searched further: whoever grades must find what lies in it, too."""
 
 SUFFIXES = (".py", ".ipynb")
-COMPANIONS = frozenset({"support.py", "test_public.py", "conftest.py", "__init__.py"})
+COMPANIONS = frozenset({"support.py", "probes.py", "test_public.py", "conftest.py", "__init__.py"})
 """Files that are released beside a stub, or that tools add, and that so come back beside an answer."""
 
 _LEFT_BY_TOOLS = frozenset({"__pycache__", "__MACOSX"})
@@ -175,7 +175,9 @@ def _look_into(base: Path, folder: str) -> tuple[list[str], list[str]]:
     """The candidates in ``folder``, as paths relative to ``base``, and the names of the folders in it."""
     entries = _entries(base / folder, MAX_FOLDER_ENTRIES + 1)
     if len(entries) > MAX_FOLDER_ENTRIES:
-        raise NotGradableError(f"the folder holds more than {MAX_FOLDER_ENTRIES} files, none of them named for the topic")
+        raise NotGradableError(
+            f"the folder holds more than {MAX_FOLDER_ENTRIES} files, none of them named for the topic"
+        )
     candidates = [entry.name for entry in entries if _is_candidate(entry.name) and entry.name not in COMPANIONS]
     folders = [entry.name for entry in entries if _is_folder(entry) and not _is_candidate(entry.name)]
     return [f"{folder}/{name}" for name in candidates], folders

@@ -23,6 +23,9 @@ AHEAD: Final = 2
 
 ATTEMPTS: Final = 2
 
+FRAME_SECONDS: Final = 60.0
+"""How long a frame that has begun may take, between processes that trust each other."""
+
 
 class _Child:
     def __init__(self, command: Callable[[int, int], Sequence[str]]) -> None:
@@ -61,12 +64,17 @@ class _Child:
 
 
 class LocalProcesses:
-    """Runs jobs in ``jobs`` children; ``command`` makes a child's argument list from its two descriptors."""
+    """Runs jobs in ``jobs`` children; ``command`` makes a child's argument list from its two descriptors.
 
-    def __init__(self, command: Callable[[int, int], Sequence[str]], jobs: int) -> None:
+    ``greet`` is given each child's first message, and raises what should end the whole run.
+    """
+
+    def __init__(
+        self, command: Callable[[int, int], Sequence[str]], jobs: int, greet: Callable[[bytes], None]
+    ) -> None:
         self._command = command
         self._count = jobs
-        self.greeting = b""
+        self._greet = greet
 
     def map(self, batches: Sequence[bytes]) -> Iterator[tuple[int, bytes | None]]:
         """Each job's number and result, in the order they finish; None for a job that killed its child twice.
@@ -85,12 +93,7 @@ class LocalProcesses:
                     for key, _ in selector.select():
                         child: _Child = key.data
                         try:
-                            payload = bytes(child.channel.receive(60))
-                            number = child.jobs.popleft() if child.greeted else None
-                            self._feed(child, batches, waiting)
-                            if number is None:
-                                child.greeted, self.greeting = True, payload
-                            else:
+                            for number, payload in self._received(child, batches, waiting):
                                 yield number, payload
                                 open_jobs -= 1
                         except (Closed, TimeoutError, WireError):
@@ -105,6 +108,23 @@ class LocalProcesses:
                 for child in children:
                     child.close()
 
+    def _received(
+        self, child: _Child, batches: Sequence[bytes], waiting: deque[int]
+    ) -> Iterator[tuple[int, bytes]]:
+        """What a readable child has sent: results, each answered with the next job; its greeting is kept."""
+        more = True
+        while more:
+            payload = bytes(child.channel.receive(FRAME_SECONDS))
+            number = child.jobs.popleft() if child.greeted else None
+            if number is None:
+                self._greet(payload)
+                child.greeted = True
+            self._feed(child, batches, waiting)
+            if number is not None:
+                yield number, payload
+            # The selector sees the socket only, not what has been read from it beyond this frame.
+            more = child.channel.has_frame
+
     def _start(self, children: list[_Child], selector: selectors.BaseSelector) -> None:
         try:
             child = _Child(self._command)
@@ -117,7 +137,7 @@ class LocalProcesses:
         while waiting and len(child.jobs) < AHEAD:
             number = waiting.popleft()
             child.jobs.append(number)
-            child.channel.send(batches[number], 60)
+            child.channel.send(batches[number], FRAME_SECONDS)
 
     def _bury(
         self,

@@ -94,7 +94,10 @@ def _secrets(topics: Sequence[Topic]) -> Iterator[_Secret]:
     """
     given = _essence("\n".join(topic.support or "" for topic in topics))
     released = given + "".join(
-        _essence(content.decode()) for topic in topics for name, content in derive(topic).items() if name.endswith(".py")
+        _essence(content.decode())
+        for topic in topics
+        for name, content in derive(topic).items()
+        if name.endswith(".py")
     )
     for topic in topics:
         pieces = [

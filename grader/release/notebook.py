@@ -10,9 +10,11 @@ import ast
 import io
 import json
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from grader.core.errors import CourseError
+from grader.release.stub import first_line
 
 
 def make_notebook(stub: str, lesson: str, slug: str, tasks: Sequence[str]) -> bytes:
@@ -45,7 +47,7 @@ def split_stub(stub: str, slug: str, tasks: Sequence[str]) -> list[str]:
     starts = {}
     for statement in ast.parse(stub).body:
         if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            first = min([statement.lineno, *(decorator.lineno for decorator in statement.decorator_list)]) - 1
+            first = first_line(statement) - 1
             while first > 0 and lines[first - 1].startswith("#"):
                 first -= 1
             starts[statement.name] = first
@@ -53,7 +55,7 @@ def split_stub(stub: str, slug: str, tasks: Sequence[str]) -> list[str]:
     if missing:
         raise CourseError(f"{slug}.py does not define {', '.join(missing)} outside its solution regions")
     cuts = [0, *sorted(starts[name] for name in tasks), len(lines)]
-    return ["".join(lines[begin:end]) for begin, end in zip(cuts, cuts[1:], strict=False)]
+    return ["".join(lines[begin:end]) for begin, end in pairwise(cuts)]
 
 
 def _cell(name: str, kind: str, text: str) -> dict[str, Any]:

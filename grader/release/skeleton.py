@@ -35,7 +35,7 @@ def new_topic(solutions: Path, slug: str) -> Path:
     return folder
 
 
-_TOPIC = '''\
+_TOPIC = """\
 title = "TITLE"
 order = ORDER
 runtime = "numpy"
@@ -59,9 +59,9 @@ hints = [
 [[banned]]
 name = "torch"
 instead = "NumPy"
-'''
+"""
 
-_LESSON = '''\
+_LESSON = """\
 # TITLE
 
 Why it matters, in two sentences that a beginner understands.
@@ -84,7 +84,7 @@ Why it matters, in two sentences that a beginner understands.
 ## Allowed
 
 NumPy. Not torch.
-'''
+"""
 
 _REFERENCE = '''\
 """TITLE: one sentence about what is built here."""
@@ -179,7 +179,7 @@ def scale(x, factor):
     return out
 '''
 
-_FACTOR_ADDED = '''\
+_FACTOR_ADDED = """\
 # /// answer
 # mistake = "factor-added"
 # title = "The factor is added"
@@ -191,9 +191,9 @@ import numpy as np
 
 def scale(x, factor):
     return np.asarray(x, dtype=np.float64) + factor
-'''
+"""
 
-_CHANGED_IN_PLACE = '''\
+_CHANGED_IN_PLACE = """\
 # /// answer
 # mistake = "changed-in-place"
 # title = "The argument is changed in place"
@@ -208,9 +208,9 @@ def scale(x, factor):
         x = x.astype(np.float64)
     x *= factor
     return x
-'''
+"""
 
-_RIGHT_WHOLE = '''\
+_RIGHT_WHOLE = """\
 # /// answer
 # right = true
 # ///
@@ -219,9 +219,9 @@ import numpy as np
 
 def scale(x, factor):
     return np.multiply(x, float(factor), dtype=np.float64)
-'''
+"""
 
-_RIGHT_LOOP = '''\
+_RIGHT_LOOP = """\
 # /// answer
 # right = true
 # ///
@@ -233,9 +233,9 @@ def scale(x, factor):
     for position, number in enumerate(x):
         out[position] = number * factor
     return out
-'''
+"""
 
-_RIGHT_CLASS = '''\
+_RIGHT_CLASS = """\
 # /// answer
 # right = true
 # ///
@@ -252,7 +252,7 @@ class Scaler:
 
 def scale(x, factor):
     return np.array(Scaler(factor)(x))
-'''
+"""
 
 _FILES = {
     "topic.toml": _TOPIC,

@@ -110,9 +110,9 @@ def _place(tree: ast.Module, region: Region, lines: list[str], slug: str) -> _Pl
     if any(block is not statements[0][1] for _, block, _ in statements):
         raise CourseError(f"{where} must begin and end in one block")
     first, _, around = statements[0]
-    if any(_first_line(other) < region.end <= (other.end_lineno or 0) for other, _, _ in statements):
+    if any(first_line(other) < region.end <= (other.end_lineno or 0) for other, _, _ in statements):
         raise CourseError(f"{where} ends inside a statement")
-    line = lines[_first_line(first) - 1]
+    line = lines[first_line(first) - 1]
     return _Place(around, line[: len(line) - len(line.lstrip())])
 
 
@@ -123,14 +123,15 @@ def _statements_within(
     if isinstance(node, _Definition):
         around = (*around, node)
     for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.stmt) and region.begin < _first_line(child) < region.end:
+        if isinstance(child, ast.stmt) and region.begin < first_line(child) < region.end:
             yield child, node, around
         else:
             yield from _statements_within(child, region, around)
 
 
-def _first_line(statement: ast.stmt) -> int:
-    decorators = getattr(statement, "decorator_list", [])
+def first_line(statement: ast.stmt) -> int:
+    """The line, from 1, on which ``statement`` or its first decorator begins."""
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
     return min([statement.lineno, *(decorator.lineno for decorator in decorators)])
 
 
@@ -146,6 +147,4 @@ def _replacement(place: _Place, region: Region, slug: str) -> str:
         inside = region.begin < statement.lineno < region.end
         if isinstance(statement, _Definition) and statement.name == "__init__" and not inside:
             return ""
-    return (
-        f"{place.indent}def __init__(self, *args: object, **kwargs: object) -> None:\n{place.indent}    {fault}"
-    )
+    return f"{place.indent}def __init__(self, *args: object, **kwargs: object) -> None:\n{place.indent}    {fault}"

@@ -192,8 +192,11 @@ class Student:
         self.close()
         if isinstance(reply, m.Unparsable):
             self._fatal = Unparsable(f"{self._where(reply.place)}: {reply.reason[:200]}", place=_pair(reply.place))
-        else:
+        elif isinstance(reply, m.Raised | m.Forbidden) and reply.number == 0:
             self._fatal = self._fault(reply)
+        else:
+            # Told apart here: a CheckFailure, which some replies to calls are, belongs to a check.
+            self._fatal = self._rubbish("it answered with a message that does not belong here")
         raise self._fatal
 
     def _fault(self, reply: m.FromWorker) -> errors.StudentFault | errors.CheckFailure:

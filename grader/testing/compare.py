@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -13,7 +12,7 @@ import numpy as np
 from grader.core.errors import CheckFailure, Mismatch, StudentRaised, WrongDtype, WrongShape
 from grader.core.failure import Failure, Stage
 from grader.core.topic import Tolerance
-from grader.testing.describe import is_tensor, number_words, type_words, value_words
+from grader.testing.describe import argument_words, is_tensor, number_words, type_words, value_words
 from grader.testing.proxies import Echo, Handle
 
 _TOLERANCE: ContextVar[Tolerance] = ContextVar("tolerance", default=Tolerance())
@@ -61,13 +60,14 @@ def assert_allclose(
     if a.shape != e.shape:
         _wrong_shape(a.shape, e.shape, help)
     _finite(a, e, equal_nan, help)
-    close = a == e
-    if e.dtype.kind in "fc":
-        with np.errstate(invalid="ignore", over="ignore"):
-            close |= np.abs(a - e) <= atol + rtol * np.abs(e)
-    if equal_nan:
-        close |= np.isnan(a) & np.isnan(e)
-    _all_close(close, a, e, "values", actual, expected, help)
+    with np.errstate(all="ignore"):
+        close = a == e
+        if a.dtype.kind in "fc" or e.dtype.kind in "fc":
+            # Nothing but the same infinity is close to an infinity, however wide the tolerance around it.
+            close |= np.isfinite(e) & (np.abs(a - e) <= atol + rtol * np.abs(e))
+        if equal_nan:
+            close |= np.isnan(a) & np.isnan(e)
+    _all_close(close, a, e, actual, expected, help)
 
 
 def assert_equal(actual: Any, expected: Any, *, help: str = "") -> None:
@@ -89,8 +89,14 @@ def assert_equal(actual: Any, expected: Any, *, help: str = "") -> None:
         _fail(WrongDtype, "type", type_words(expected), type_words(actual), help=help)
     if isinstance(expected, np.ndarray) or is_tensor(expected):
         assert_allclose(actual, expected, rtol=0.0, atol=0.0, help=help)
+    elif isinstance(expected, dict):
+        _keys(actual, expected, help)
+        for key, target in expected.items():
+            assert_equal(actual[key], target, help=help)
+    elif isinstance(expected, slice):
+        assert_equal(_parts(actual), _parts(expected), help=help)
     elif actual != expected:
-        _fail(Mismatch, "values", value_words(expected), value_words(actual), help=help)
+        _fail(Mismatch, "values", argument_words(expected), value_words(actual), help=help)
 
 
 def assert_shape(actual: Any, shape: tuple[int, ...], *, help: str = "") -> None:
@@ -111,7 +117,10 @@ def assert_dtype(actual: Any, dtype: str, *, help: str = "") -> None:
 
 
 def assert_unchanged(echo: Echo, *, help: str = "") -> None:
-    """After the call, every argument is what was sent, bit for bit (``echo = student.echo.f(x)``)."""
+    """After the call, every argument is what was sent, bit for bit (``echo = student.echo.f(x)``).
+
+    An object behind a Handle can't be looked into from here and counts as unchanged.
+    """
     for position, (before, after) in enumerate(zip(echo.sent, echo.after, strict=True)):
         if not _same(before, after):
             _fail(
@@ -168,6 +177,16 @@ def _sequence(actual: Any, expected: tuple[Any, ...] | list[Any], help: str) -> 
         _fail(WrongShape, "shape", f"of {len(expected)} values", f"{len(actual)} values", help=help)
 
 
+def _keys(actual: dict[Any, Any], expected: dict[Any, Any], help: str) -> None:
+    """The same keys, of the same types (1, 1.0 and True are one key to a dict), in any order."""
+    if {(type(key), key) for key in actual} != {(type(key), key) for key in expected}:
+        _fail(Mismatch, "values", f"keys {argument_words(list(expected))}", value_words(list(actual)), help=help)
+
+
+def _parts(value: slice) -> tuple[Any, Any, Any]:
+    return value.start, value.stop, value.step
+
+
 def _pair(actual: Any, expected: Any, check_dtype: bool, help: str) -> tuple[Any, Any]:
     """Both as NumPy arrays, after the type and dtype stages."""
     if is_tensor(expected):
@@ -188,14 +207,18 @@ def _pair(actual: Any, expected: Any, check_dtype: bool, help: str) -> tuple[Any
     number = isinstance(actual, int | float | complex | np.number) and not isinstance(actual, bool)
     if not number:
         _fail(WrongDtype, "type", "a number", type_words(actual), help=help)
+    dtype = np.result_type(type(expected), float)
+    if isinstance(actual, complex | np.complexfloating) and dtype.kind != "c":
+        # Its imaginary part would be dropped.
+        _fail(WrongDtype, "type", "a real number", type_words(actual), help=help)
     try:
-        return np.asarray(actual, dtype=np.result_type(type(expected), float)), np.asarray(expected)
-    except (OverflowError, TypeError):
+        return np.asarray(actual, dtype=dtype), np.asarray(expected)
+    except OverflowError:
         _fail(Mismatch, "values", number_words(expected), "a number out of range", help=help)
 
 
 def _tensor_to_numpy(tensor: Any) -> Any:
-    tensor = tensor.detach().cpu()
+    tensor = tensor.detach().cpu().resolve_conj().resolve_neg()
     return (tensor.float() if str(tensor.dtype) in ("torch.bfloat16", "torch.float16") else tensor).numpy()
 
 
@@ -217,24 +240,24 @@ def _finite(a: Any, e: Any, equal_nan: bool, help: str) -> None:
             "finite",
             "finite numbers",
             kind,
-            share_wrong=float(bad.mean()),
             help=help,
             **_first(bad, a, e),
         )
 
 
-def _all_close(close: Any, a: Any, e: Any, stage: Stage, actual: Any, expected: Any, help: str) -> None:
+def _all_close(close: Any, a: Any, e: Any, actual: Any, expected: Any, help: str) -> None:
     wrong = ~close
-    if not wrong.any():
-        return
-    fields = _first(wrong, a, e) if a.ndim else {}
-    share = float(wrong.mean()) if a.ndim else None
-    _fail(Mismatch, stage, value_words(expected), value_words(actual), share_wrong=share, help=help, **fields)
+    if wrong.any():
+        _fail(Mismatch, "values", value_words(expected), value_words(actual), help=help, **_first(wrong, a, e))
 
 
 def _first(wrong: Any, a: Any, e: Any) -> dict[str, Any]:
+    """Where, and how much of it, an array is wrong; a single number is simply wrong."""
+    if not wrong.ndim:
+        return {}
     index = np.unravel_index(int(np.argmax(wrong)), wrong.shape)
     return {
+        "share_wrong": float(wrong.mean()),
         "first_index": tuple(int(i) for i in index),
         "expected_at": number_words(e[index]),
         "actual_at": number_words(a[index]),
@@ -242,16 +265,29 @@ def _first(wrong: Any, a: Any, e: Any) -> dict[str, Any]:
 
 
 def _same(before: Any, after: Any) -> bool:
+    """Bit for bit, so that a NaN is itself and 0.0 is not -0.0."""
+    if isinstance(before, Handle):
+        return isinstance(after, Handle)
     if type(before) is not type(after):
         return False
     if is_tensor(before):
-        return before.shape == after.shape and before.dtype == after.dtype and bool((before == after).all())
-    if isinstance(before, np.ndarray):
-        return before.dtype == after.dtype and before.shape == after.shape and before.tobytes() == after.tobytes()
+        same = before.dtype == after.dtype and before.shape == after.shape
+        return bool(same and _tensor_to_numpy(before).tobytes() == _tensor_to_numpy(after).tobytes())
+    if isinstance(before, np.ndarray | np.generic):
+        same = before.dtype == after.dtype and before.shape == after.shape
+        return bool(same and before.tobytes() == after.tobytes())
     if isinstance(before, tuple | list):
         return len(before) == len(after) and all(_same(b, a) for b, a in zip(before, after, strict=True))
-    if isinstance(before, float) and math.isnan(before):
-        return math.isnan(after)
-    if isinstance(before, Handle):
-        return bool(before.number == after.number)
+    if isinstance(before, dict):
+        return _same(list(before.items()), list(after.items()))
+    if isinstance(before, slice):
+        return _same(_parts(before), _parts(after))
+    if isinstance(before, float):
+        return bool(before.hex() == after.hex())
+    if isinstance(before, complex):
+        return _same((before.real, before.imag), (after.real, after.imag))
+    if isinstance(before, np.random.Generator):
+        return bool(before.bit_generator.state == after.bit_generator.state)
+    if hasattr(before, "get_state"):  # a torch.Generator
+        return bool((before.get_state() == after.get_state()).all())
     return bool(before == after)

@@ -9,6 +9,7 @@ import numpy as np
 from grader.testing.proxies import Handle
 
 SMALL = 12
+LONG = 80
 
 
 def is_tensor(value: Any) -> bool:
@@ -34,8 +35,8 @@ def type_words(value: Any) -> str:
     return type(value).__name__
 
 
-def argument_words(value: Any) -> str:
-    """An argument in a call: an array by shape, anything else by a short repr."""
+def argument_words(value: Any, *, text_shown: bool = True) -> str:
+    """An argument in a call: an array by shape, anything else by a short repr; text only if ``text_shown``."""
     if is_tensor(value):
         return shape_words(tuple(value.shape))
     if type(value) is np.ndarray:
@@ -45,22 +46,24 @@ def argument_words(value: Any) -> str:
     if isinstance(value, Handle):
         return "<object>"
     if isinstance(value, str | bytes):
-        text = repr(value)
+        text = repr(value) if text_shown else f"a {type(value).__name__}"
     elif isinstance(value, list | tuple):
-        inner = ", ".join(argument_words(item) for item in value[:SMALL])
+        inner = ", ".join(argument_words(item, text_shown=text_shown) for item in value[:SMALL])
         if len(value) > SMALL:
             inner += ", …"
         elif type(value) is tuple and len(value) == 1:
             inner += ","
         text = f"[{inner}]" if type(value) is list else f"({inner})"
     elif isinstance(value, dict):
-        inner = ", ".join(f"{argument_words(k)}: {argument_words(v)}" for k, v in list(value.items())[:SMALL])
-        text = "{" + inner + "}"
-    elif isinstance(value, bool | int | float | complex | np.generic) or value is None:
+        pairs = [[argument_words(part, text_shown=text_shown) for part in pair] for pair in list(value.items())[:SMALL]]
+        text = "{" + ", ".join(f"{key}: {item}" for key, item in pairs) + "}"
+    elif isinstance(value, np.generic):
         text = str(value)
+    elif isinstance(value, bool | int | float | complex) or value is None:
+        text = number_words(value)
     else:
         text = f"<{type(value).__name__}>"
-    return text if len(text) <= 80 else text[:77] + "…"
+    return _cut(text)
 
 
 def call_words(name: str, args: tuple[Any, ...], kwargs: dict[str, Any], parameters: tuple[str, ...] = ()) -> str:
@@ -79,8 +82,15 @@ def call_words(name: str, args: tuple[Any, ...], kwargs: dict[str, Any], paramet
 
 
 def number_words(value: Any) -> str:
-    """One element, with as many digits as tell two floats apart."""
-    return repr(value.item()) if isinstance(value, np.generic) else repr(value)
+    """One element, with as many digits as tell two floats apart; an int of many digits is cut."""
+    if isinstance(value, int) and value.bit_length() > 1000:
+        # Python refuses to write out the longest ones.
+        return f"an int of {value.bit_length()} bits"
+    return _cut(repr(value.item()) if isinstance(value, np.generic) else repr(value))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONG else text[: LONG - 3] + "…"
 
 
 def value_words(array: Any) -> str:
@@ -90,10 +100,8 @@ def value_words(array: Any) -> str:
         return f"{array.tolist()}" if array.numel() <= SMALL else words
     if type(array) is np.ndarray:
         return f"{array.tolist()}" if array.size <= SMALL else type_words(array)
-    if isinstance(array, str):
-        return "a str"
     if isinstance(array, bool | int | float | complex | np.generic) or array is None:
         return number_words(array)
-    if isinstance(array, list | tuple | dict | slice):
-        return argument_words(array)
+    if isinstance(array, str | bytes | list | tuple | dict | slice):
+        return argument_words(array, text_shown=False)
     return type_words(array)

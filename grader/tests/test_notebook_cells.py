@@ -121,6 +121,9 @@ WHOLE_CELLS = [
 ]
 
 
+IPYTHON = TransformerManager()  # type: ignore[no-untyped-call]  # it has no types
+
+
 class _Neutral(ast.NodeTransformer):
     """What IPython runs becomes ``pass`` or None, as it does here."""
 
@@ -155,7 +158,7 @@ def _meaning(text: str) -> str | None:
 
 def _by_ipython(cell: str) -> str | None:
     try:
-        return _meaning(TransformerManager().transform_cell(cell))
+        return _meaning(IPYTHON.transform_cell(cell))
     except SyntaxError:
         return None
 
@@ -271,7 +274,7 @@ def test_notes_count_the_commands() -> None:
     ["'" * 9, "x=\\\n" * 9, "!ls\\\n" * 9, "(" * 9, "\\" * 9, "x[1]" * 9 + "?", '"\\"' * 9, "= " * 9, "%%time\n" * 9],
 )
 def test_work_grows_with_the_length(hostile: str) -> None:
-    """Sixteen times the text makes at most about sixteen times the function calls: nothing is walked again and again."""
+    """Sixteen times the text makes at most twenty times the function calls: nothing is walked again and again."""
 
     def calls(text: str) -> int:
         count = 0

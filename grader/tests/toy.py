@@ -105,6 +105,7 @@ class Session:
         """The result of one submission; each text may be indented as the test is."""
         submitted = Submitted(tuple(dedent(cell) for cell in cells), notebook)
         assert self.process.stdin is not None
+        assert self.process.poll() is None, "an earlier submission ended the session"
         self.process.stdin.write(msgspec.json.encode(submitted) + b"\n")
         self.process.stdin.flush()
         return self._receive()
@@ -129,7 +130,9 @@ class Session:
 
     def _receive(self) -> Result:
         assert self.process.stdout is not None
-        return msgspec.json.decode(self.process.stdout.readline(), type=Result)
+        line = self.process.stdout.readline()
+        assert line, "the session ended; its last words are on stderr"
+        return msgspec.json.decode(line, type=Result)
 
 
 class ToyCourse:

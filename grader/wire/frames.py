@@ -37,8 +37,8 @@ class Channel:
         if timeout is not None and timeout <= 0:
             # A socket would take 0 for "don't wait", and refuse less.
             raise TimeoutError
-        self.sock.settimeout(timeout)
         try:
+            self.sock.settimeout(timeout)
             self.sock.sendall(len(payload).to_bytes(_HEADER, "big") + payload)
         except TimeoutError:
             raise
@@ -53,27 +53,39 @@ class Channel:
         """
         deadline = None if timeout is None else time.monotonic() + timeout
         while True:
-            if len(self._buffer) >= _HEADER:
-                size = int.from_bytes(self._buffer[:_HEADER], "big")
-                if size > MAX_FRAME:
-                    raise WireError(f"a frame of {size} bytes: {MAX_FRAME} are allowed")
-                if len(self._buffer) >= _HEADER + size:
-                    payload = self._buffer[_HEADER : _HEADER + size]
-                    del self._buffer[: _HEADER + size]
-                    return payload
+            size = self._announced()
+            if size is not None and len(self._buffer) >= _HEADER + size:
+                payload = self._buffer[_HEADER : _HEADER + size]
+                del self._buffer[: _HEADER + size]
+                return payload
             remaining = None if deadline is None else deadline - time.monotonic()
             if remaining is not None and remaining <= 0:
                 # A byte now and then does not count as an answer.
                 raise TimeoutError
             self._fill(remaining)
 
+    @property
+    def has_frame(self) -> bool:
+        """Whether a whole frame has arrived already: whoever waits for the socket must ask for it first."""
+        size = self._announced()
+        return size is not None and len(self._buffer) >= _HEADER + size
+
     def close(self) -> None:
         """Close the descriptor."""
         self.sock.close()
 
+    def _announced(self) -> int | None:
+        """The length of the frame that is arriving, once it is known."""
+        if len(self._buffer) < _HEADER:
+            return None
+        size = int.from_bytes(self._buffer[:_HEADER], "big")
+        if size > MAX_FRAME:
+            raise WireError(f"a frame of {size} bytes: {MAX_FRAME} are allowed")
+        return size
+
     def _fill(self, timeout: float | None) -> None:
-        self.sock.settimeout(timeout)
         try:
+            self.sock.settimeout(timeout)
             data = self.sock.recv(_CHUNK)
         except TimeoutError:
             raise

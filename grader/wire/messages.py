@@ -204,10 +204,10 @@ FromZygote = Ready | Forked | Exited | Broken
 T = TypeVar("T")
 
 _encoder = msgspec.msgpack.Encoder()
-_to_worker = msgspec.msgpack.Decoder(ToWorker)
-_from_worker = msgspec.msgpack.Decoder(FromWorker)
-_to_zygote = msgspec.msgpack.Decoder(ToZygote)
-_from_zygote = msgspec.msgpack.Decoder(FromZygote)
+_to_worker: msgspec.msgpack.Decoder[ToWorker] = msgspec.msgpack.Decoder(ToWorker)
+_from_worker: msgspec.msgpack.Decoder[FromWorker] = msgspec.msgpack.Decoder(FromWorker)
+_to_zygote: msgspec.msgpack.Decoder[ToZygote] = msgspec.msgpack.Decoder(ToZygote)
+_from_zygote: msgspec.msgpack.Decoder[FromZygote] = msgspec.msgpack.Decoder(FromZygote)
 
 
 def encode(message: ToWorker | FromWorker | ToZygote | FromZygote) -> bytes:

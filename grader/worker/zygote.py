@@ -12,13 +12,13 @@ import gc
 import os
 import random
 import select
-import shutil
 import signal
 import socket
 import sys
 import tempfile
 
 from grader.core.errors import WireError
+from grader.core.scratch import remove_scratch
 from grader.wire.messages import Broken, Exited, Fork, Forked, Ready, Start, decode_to_zygote, encode
 from grader.worker import syscalls
 from grader.worker.confine import Confinement
@@ -129,7 +129,7 @@ class _Zygote:
         os.close(pidfd)
         _, status, usage = os.wait4(pid, 0)
         if self._private:
-            shutil.rmtree(scratch, ignore_errors=True)
+            remove_scratch(scratch)
         seconds = usage.ru_utime + usage.ru_stime
         self._control.send(encode(Exited(number, status, seconds, usage.ru_maxrss * 1024)))
 
@@ -138,7 +138,7 @@ class _Zygote:
             signal.pidfd_send_signal(pidfd, signal.SIGKILL)
             os.waitpid(pid, 0)
             if self._private:
-                shutil.rmtree(scratch, ignore_errors=True)
+                remove_scratch(scratch)
 
 
 def move_descriptors(channel: int, output: int) -> int:

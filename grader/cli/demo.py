@@ -1,0 +1,50 @@
+"""``grader demo``."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import webbrowser
+from pathlib import Path
+
+import click
+
+from grader.cli import options
+
+
+@click.command("demo")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("out/demo"), show_default=True)
+@click.option("--open/--no-open", "open_", default=None, help="open the report in a browser [default: on a terminal]")
+@options.sandbox
+def command(out: Path, open_: bool | None, sandbox: str) -> int:
+    """Make a sample class for every topic from its known answers, grade it as `grade` does, and open the report."""
+    from grader.autograde.reports import write_reports
+    from grader.autograde.run import Plan, default_jobs, grade_class
+    from grader.autograde.sample import write_sample_class
+    from grader.cli.progress import RunProgress
+
+    level = options.sandbox_level(sandbox)
+    broken = 0
+    gradebook = out / "gradebook.db"
+    for topic in options.topics_named(()):
+        submissions = out / "submissions" / topic.slug
+        # An earlier demo's students would be graded with today's.
+        shutil.rmtree(submissions, ignore_errors=True)
+        students = write_sample_class(topic, submissions)
+        click.echo(f"{topic.slug}: {students} students", err=True)
+        plan = Plan(
+            topic=topic,
+            submissions=submissions,
+            level=level,
+            jobs=default_jobs(),
+            out=out / topic.slug,
+            gradebook=str(gradebook),
+        )
+        with RunProgress() as progress:
+            broken += grade_class(plan, progress).broken
+    report = write_reports(str(gradebook), out).resolve()
+    click.echo(f"report: {report}")
+    click.echo(f"the class: {out / 'submissions'}, feedback: {out / 'feedback'}, sandbox: {level}")
+    if open_ or (open_ is None and sys.stdout.isatty()):
+        webbrowser.open(report.as_uri())
+    return 2 if broken else 0

@@ -1,0 +1,467 @@
+"""What a submission can't reach, tried from inside a worker: at both levels, as whoever runs the tests and, where that
+is root, as an ordinary user too."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from grader.tests.toy import FILES, NOBODY, RIGHT, ROOT, Session, ToyCourse
+
+SECRET = "CANARY-20240229"
+
+OWN = ("hidden suite", "reference", "gradebook", "other submission")
+"""Those of the files below that are the tests' own: only on these is tried what would harm a host without walls."""
+
+WALLS = {
+    "full": ("full", None),
+    "landlock": ("landlock", None),
+    "full-ordinary": ("full", NOBODY),
+    "landlock-ordinary": ("landlock", NOBODY),
+}
+
+
+@pytest.fixture(scope="module", params=WALLS)
+def wall(request: pytest.FixtureRequest, toy_course: ToyCourse) -> Session:
+    """A session at one level, as one user; a skip says what this host lacks for it."""
+    level, user = WALLS[request.param]
+    if user is not None and os.getuid() != 0:
+        pytest.skip("the tests run as an ordinary user already")
+    return toy_course.session(level, user)
+
+
+@pytest.fixture(scope="module")
+def secrets(toy_course: ToyCourse) -> Iterator[dict[str, Path]]:
+    """Files of the host that a submission would like to read, each readable for every user, with a secret in most."""
+    folder = toy_course.folder / "grading"
+    (folder / "submissions" / "ada").mkdir(parents=True)
+    files = {
+        "hidden suite": toy_course.topic / "tests" / "test_hidden.py",
+        "reference": toy_course.topic / "toy.py",
+        "gradebook": folder / "gradebook.db",
+        "other submission": folder / "submissions" / "ada" / "toy.py",
+        "passwords": Path("/etc/passwd"),
+        "grader's session": ROOT / "grader" / "session" / "suite.py",
+        "pytest": Path(pytest.__file__),
+        "home": Path.home(),
+        "root folder": Path("/"),
+        "temporary folder": toy_course.folder,
+    }
+    for name in ("gradebook", "other submission"):
+        files[name].write_text(SECRET, encoding="utf-8")
+    assert SECRET in files["hidden suite"].read_text(encoding="utf-8")
+    yield files
+    assert SECRET == files["gradebook"].read_text(encoding="utf-8")
+
+
+TRY = """
+    import ctypes, errno, os, socket, sys
+
+    libc = ctypes.CDLL(None, use_errno=True)
+
+    def attempt(name, function, *args, **options):
+        try:
+            result = function(*args, **options)
+        except BaseException as error:
+            number = getattr(error, "errno", None)
+            print(name, "refused:", errno.errorcode.get(number) or type(error).__name__)
+        else:
+            print(name, "DONE:", str(result)[:200])
+
+    def call(function, *args):
+        ctypes.set_errno(0)
+        if libc[function](*args) == -1:
+            raise OSError(ctypes.get_errno(), function)
+"""
+
+
+def refusals(session: Session, code: str) -> dict[str, str]:
+    """Each attempt of ``code`` with how it was refused; fails if one was not."""
+    lines = session.observe(f"{TRY}\n{code}")
+    assert lines
+    done = [line for line in lines if " refused: " not in line]
+    assert [] == done
+    return dict(line.split(" refused: ") for line in lines)
+
+
+# ------------------------------------------------------------------------------------------------ reading
+
+
+def test_no_file_can_be_read_by_its_path(wall: Session, secrets: dict[str, Path]) -> None:
+    """Not even by a submission that knows the path: opened, listed, linked, mapped, imported or loaded."""
+    code = "\n".join(
+        f"""
+    attempt("open {name}", open, {str(path)!r}, "rb")
+    attempt("path only {name}", lambda: open(os.open({str(path)!r}, os.O_PATH), "rb").read(1))
+    attempt("list {name}", os.listdir, {str(path)!r})
+    attempt("link {name}", os.link, {str(path)!r}, "copy")
+    attempt("follow {name}", lambda: (os.symlink({str(path)!r}, "link {name}"), open("link {name}").read()))
+    attempt("load {name}", ctypes.CDLL, {str(path)!r})
+    attempt("walk {name}", open, os.path.relpath({str(path)!r}), "rb")
+    attempt("descend {name}", lambda: open(os.path.relpath({str(path)!r}, "/"), opener=lambda p, f: os.open(
+        p, f, dir_fd=os.open("/", os.O_PATH))))
+    """
+        for name, path in secrets.items()
+    )
+    assert 8 * len(secrets) == len(refusals(wall, code))
+
+
+def test_nothing_of_the_hidden_suite_is_in_the_worker(wall: Session) -> None:
+    """No object, frame, module, argument or variable of the environment holds its text, path or expected values."""
+    code = """
+        import gc, os, sys
+
+        def look():
+            todo = [gc.get_objects(), sys.modules, sys.path, sys.argv, dict(os.environ), os.getcwd()]
+            frame = sys._getframe()
+            while frame is not None:
+                todo += [frame, frame.f_code, frame.f_globals, dict(frame.f_locals)]
+                frame = frame.f_back
+            seen, texts = set(), []
+            own = [id(each) for each in (needles, seen, texts, todo)]
+            seen.update(own)
+            while todo:
+                each = todo.pop()
+                if id(each) in seen:
+                    continue
+                seen.add(id(each))
+                if type(each) in (str, bytes, int, float):
+                    texts.append(repr(each))
+                todo += gc.get_referents(each)
+            found = [text for text in texts for needle in needles if needle in text]
+            print(len(texts), *found)
+
+        # Backwards, so that this text is not what is found.
+        needles = [word[::-1] for word in ("-YRANAC", "neddih_tset", "cilbup_tset", "esruoc-yot", "9035768", "toy/snoitulos")]
+        look()
+
+        class Counter(Counter):
+            def step(self):
+                look()
+                return super().step()
+    """
+    looks = [line.split() for line in wall.observe(code)]
+    assert 1 + 1 + 3 == len(looks)
+    assert [[]] * 5 == [found for _, *found in looks]
+    assert all(int(count) > 10_000 for count, *_ in looks)
+
+
+def test_nothing_is_inherited(wall: Session) -> None:
+    """No argument, no variable, no descriptor but the three standard ones and the worker's own socket."""
+    code = """
+        import fcntl, os, stat, sys
+        print(sys.argv[1:], sorted(os.environ))
+        for descriptor in range(20_000):
+            try:
+                mode = os.fstat(descriptor).st_mode
+            except OSError:
+                continue
+            kind = "socket" if stat.S_ISSOCK(mode) else "device" if stat.S_ISCHR(mode) else "file"
+            print(descriptor if descriptor < 3 else "other", kind, fcntl.fcntl(descriptor, fcntl.F_GETFL) & os.O_ACCMODE)
+    """
+    assert ["[] ['HOME', 'LANG', 'OMP_NUM_THREADS', 'TMPDIR']", "0 device 0", "1 file 2", "2 file 2", "other socket 2"] == (
+        wall.observe(code)
+    )
+
+
+def test_no_process_can_be_read(wall: Session) -> None:
+    """Through /proc, by descriptor of a process, by ptrace or by reading its memory: the session's, or its own."""
+    code = f"""
+    for pid in ("self", "thread-self", os.getpid(), os.getppid(), 1, {os.getpid()}, {wall.process.pid}):
+        for name in ("mem", "maps", "environ", "cmdline", "stat", "status", "mounts", "fdinfo/0", "cgroup", "auxv"):
+            attempt(f"{{pid}}/{{name}}", open, f"/proc/{{pid}}/{{name}}")
+        if pid not in ("self", "thread-self", os.getpid()):
+            for name in ("exe", "cwd", "root", "fd/0", "ns/net"):
+                attempt(f"{{pid}}/{{name}}", os.readlink, f"/proc/{{pid}}/{{name}}")
+        attempt(f"{{pid}}/fd", os.listdir, f"/proc/{{pid}}/fd")
+        attempt(f"{{pid}}/root", os.listdir, f"/proc/{{pid}}/root")
+    for pid in (os.getpid(), os.getppid() or 1, {os.getpid()}, {wall.process.pid}):
+        attempt(f"pidfd {{pid}}", os.pidfd_open, pid)
+        attempt(f"ptrace {{pid}}", call, "ptrace", 16, pid, 0, 0)
+        attempt(f"seize {{pid}}", call, "ptrace", 0x4206, pid, 0, 0)
+        attempt(f"vm {{pid}}", call, "process_vm_readv", pid, None, 0, None, 0, 0)
+        attempt(f"write vm {{pid}}", call, "process_vm_writev", pid, None, 0, None, 0, 0)
+        attempt(f"kcmp {{pid}}", call, "syscall", 312, pid, pid, 0, 0, 0)
+    attempt("traceme", call, "ptrace", 0, 0, 0, 0)
+    for name in ("/proc", "/sys", "/sys/kernel", "/dev", "/dev/shm", "/run", "/var", "/proc/sys/kernel/random/boot_id"):
+        attempt(f"list {{name}}", os.listdir, name)
+    attempt("dmesg", call, "klogctl", 3, None, 0)
+    """
+    assert 100 < len(refusals(wall, code))
+
+
+def test_torch_is_not_there_under_the_numpy_runtime(wall: Session) -> None:
+    """Neither by import, nor by its files; nor is any other package that the runtime does not need."""
+    code = """
+        import importlib, importlib.machinery, sys
+        # Whatever the ban put in the way.
+        sys.meta_path[:] = [importlib.machinery.BuiltinImporter, importlib.machinery.PathFinder]
+        for name in ("torch", "pytest", "sqlalchemy", "grader.session", "grader.testing", "grader.sandbox", "grader.cli"):
+            try:
+                importlib.import_module(name)
+            except ImportError:
+                print(name, "missing")
+            except PermissionError:
+                print(name, "missing")
+        print(importlib.import_module("grader.core.scoring").__name__)
+    """
+    names = ("torch", "pytest", "sqlalchemy", "grader.session", "grader.testing", "grader.sandbox", "grader.cli")
+    assert [*(f"{name} missing" for name in names), "grader.core.scoring"] == wall.observe(code)
+
+
+# ------------------------------------------------------------------------------------------------ writing
+
+
+def test_nothing_outside_the_private_folder_can_be_changed(wall: Session, secrets: dict[str, Path]) -> None:
+    """Not written, made, moved, removed or linked, and neither its mode, its times, its owner nor its size."""
+    files = [secrets[name] for name in OWN]
+    code = "\n".join(
+        f"""
+    for mode in ("w", "a", "r+", "x"):
+        attempt(f"{{mode}} {path}", open, {str(path)!r}, mode)
+    attempt("truncate {path}", os.truncate, {str(path)!r}, 0)
+    attempt("mode {path}", os.chmod, {str(path)!r}, 0o777)
+    attempt("times {path}", os.utime, {str(path)!r}, (0, 0))
+    attempt("owner {path}", os.chown, {str(path)!r}, {NOBODY}, {NOBODY})
+    attempt("remove {path}", os.unlink, {str(path)!r})
+    attempt("move {path}", os.rename, {str(path)!r}, "moved")
+    attempt("replace {path}", lambda: (open("new", "w").close(), os.replace("new", {str(path)!r})))
+    attempt("attribute {path}", os.setxattr, {str(path)!r}, "user.x", b"x")
+    """
+        for path in files
+    )
+    folders = [*(path.parent for path in secrets.values()), Path(sys.executable).parent, Path(os.__file__).parent]
+    code += "\n".join(
+        f"""
+    attempt("file in {folder}", open, {str(folder / "grader-test-evil.pth")!r}, "x")
+    attempt("folder in {folder}", os.mkdir, {str(folder / "grader-test-evil")!r})
+    attempt("link in {folder}", os.symlink, "/", {str(folder / "grader-test-evil")!r})
+    attempt("pipe in {folder}", os.mkfifo, {str(folder / "grader-test-evil")!r})
+    attempt("unnamed in {folder}", os.open, {str(folder)!r}, os.O_TMPFILE | os.O_RDWR)
+    """
+        for folder in dict.fromkeys(folders)
+        # At level full a worker has a /tmp of its own.
+        if folder != Path("/tmp")
+    )
+    before = [(path.read_bytes(), path.stat()) for path in files]
+    assert 12 * len(files) < len(refusals(wall, code))
+    for path, (text, then) in zip(files, before, strict=True):
+        now = path.stat()
+        assert (text, then.st_mode, then.st_mtime) == (path.read_bytes(), now.st_mode, now.st_mtime)
+
+
+def test_what_is_readable_is_not_writable(wall: Session) -> None:
+    """The interpreter's library, NumPy and the engine, which every later worker runs: opened, and changed by no means."""
+    code = """
+    for path in (os.__file__, np.__file__, sys.modules["grader.worker.serve"].__file__, ctypes.__file__):
+        descriptor = os.open(path, os.O_RDONLY)
+        now = os.fstat(descriptor)
+        # To what they are already: where there is no wall, this must not harm the host.
+        attempt(f"mode {path}", os.fchmod, descriptor, now.st_mode & 0o7777)
+        attempt(f"times {path}", os.utime, descriptor, ns=(now.st_atime_ns, now.st_mtime_ns))
+        attempt(f"by mode {path}", os.chmod, path, now.st_mode & 0o7777)
+        attempt(f"write {path}", os.write, descriptor, b"x")
+        attempt(f"open {path}", open, path, "r+b")
+        attempt(f"again {path}", open, f"/proc/self/fd/{descriptor}", "r+b")
+        attempt(f"cache {path}", os.mkdir, os.path.join(os.path.dirname(path), "grader-test-evil"))
+        os.close(descriptor)
+    """
+    assert 28 == len(refusals(wall, code))
+
+
+def test_the_private_folder_is_empty_private_and_small(wall: Session) -> None:
+    """It is the working folder and the home; a file of 65 MiB does not fit."""
+    code = """
+        import os, stat, tempfile
+        print(os.getcwd() == os.environ["HOME"] == os.environ["TMPDIR"] == tempfile.gettempdir(), os.listdir())
+        print(oct(stat.S_IMODE(os.stat(".").st_mode)), os.stat(".").st_uid == os.getuid())
+        os.makedirs("a/b")
+        with open("a/b/c", "w") as file:
+            file.write("x")
+        os.rename("a/b/c", "d")
+        os.symlink("d", "e")
+        print(open("e").read(), sorted(os.listdir()))
+        try:
+            with open("big", "wb") as file:
+                for _ in range(65):
+                    file.write(bytes(2**20))
+        except OSError as error:
+            print("full")
+    """
+    assert ["True []", "0o700 True", "x ['a', 'd', 'e']", "full"] == wall.observe(code)
+
+
+def test_nothing_survives_a_worker(wall: Session) -> None:
+    """Files, shared memory, semaphores, sockets, threads, the environment: the next one starts empty."""
+    leave = """
+        import os, threading, time
+        for n in range(50):
+            open(f"file-{n}", "w").close()
+        os.makedirs("deep/" * 20)
+        os.mkdir("hidden", 0o300)
+        open("hidden/inside", "w").close()
+        os.environ["LEFT"] = "behind"
+        np.left = "behind"
+        threading.Thread(target=time.sleep, args=(99,), daemon=True).start()
+        # A path too long for any name, and deeper than the interpreter recurses.
+        for _ in range(1500):
+            os.mkdir("d")
+            os.chdir("d")
+    """
+    look = """
+        import os, threading
+        print(os.listdir(), os.environ.get("LEFT"), hasattr(np, "left"), threading.active_count())
+    """
+    for _ in range(2):
+        assert [] == wall.observe(leave)
+        assert ["[] None False 1"] == wall.observe(look)
+
+
+# ------------------------------------------------------------------------------------------------ reaching out
+
+
+def test_there_is_no_network(wall: Session) -> None:
+    """No socket of any family or kind, and the worker's own can't be turned into another."""
+    code = """
+    for family in (*range(0, 46), 255):
+        for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM, socket.SOCK_RAW, socket.SOCK_SEQPACKET):
+            attempt(f"{family} {kind}", socket.socket, family, kind)
+    attempt("pair", socket.socketpair)
+    attempt("getaddrinfo", socket.getaddrinfo, "localhost", 80)
+    attempt("connection", socket.create_connection, ("127.0.0.1", 22), 1)
+    attempt("server", socket.create_server, ("127.0.0.1", 0))
+    for descriptor in range(3, 300):
+        try:
+            own = socket.socket(fileno=os.dup(descriptor))
+        except OSError:
+            continue
+        attempt("connect", own.connect, "\\0abstract")
+        attempt("bind", own.bind, "\\0abstract")
+        attempt("bind here", own.bind, "name")
+        attempt("listen", own.listen)
+        attempt("accept", own.accept)
+        attempt("send elsewhere", own.sendto, b"x", "\\0abstract")
+    """
+    assert {"EPERM"} <= set(refusals(wall, code).values()) <= {"EPERM", "EISCONN", "EOPNOTSUPP", "EAI_FAIL", "gaierror"}
+
+
+def test_no_process_can_be_made_or_touched(wall: Session) -> None:
+    """No fork, no program, no signal to another, no priority, no limit, no group."""
+    code = f"""
+    import fcntl, multiprocessing, resource, signal, subprocess
+    attempt("fork", os.fork)
+    attempt("vfork", call, "syscall", 58)
+    attempt("clone", call, "syscall", 56, 17, 0, 0, 0, 0)
+    attempt("clone3", call, "syscall", 435, (ctypes.c_uint64 * 11)(0, 0, 0, 0, 17), 88)
+    attempt("run", subprocess.run, ["true"])
+    attempt("shell", lambda: 1 / (os.system("true") == 0))
+    attempt("exec", os.execv, sys.executable, ["python"])
+    attempt("execveat", call, "syscall", 322, -100, sys.executable.encode(), None, None, 0)
+    attempt("spawn", os.posix_spawn, sys.executable, ["python"], {{}})
+    attempt("process", multiprocessing.get_context("fork").Process(target=print).start)
+    for pid in (0, -1, os.getpid(), os.getppid() or 1, {os.getpid()}, {wall.process.pid}):
+        attempt(f"kill {{pid}}", os.kill, pid, 0)
+        attempt(f"tgkill {{pid}}", call, "syscall", 234, pid, pid, 0)
+        attempt(f"queue {{pid}}", call, "sigqueue", pid, 0, 0)
+        attempt(f"group {{pid}}", os.killpg, abs(pid), 0)
+    for pid in (os.getppid() or 2, {os.getpid()}, {wall.process.pid}):
+        attempt(f"limit {{pid}}", resource.prlimit, pid, resource.RLIMIT_NOFILE)
+        attempt(f"lower {{pid}}", resource.prlimit, pid, resource.RLIMIT_CORE, (0, 0))
+        attempt(f"nice {{pid}}", os.setpriority, os.PRIO_PROCESS, pid, 0)
+        attempt(f"processors {{pid}}", os.sched_setaffinity, pid, os.sched_getaffinity(0))
+        read, write = os.pipe()
+        attempt(f"owner {{pid}}", fcntl.fcntl, read, fcntl.F_SETOWN, pid)
+        attempt(f"ioctl owner {{pid}}", fcntl.ioctl, read, 0x8901, pid.to_bytes(4, "little"))
+        attempt(f"signal of one's choice {{pid}}", fcntl.fcntl, read, 10, 9)
+    attempt("lift", resource.setrlimit, resource.RLIMIT_AS, (-1, -1))
+    attempt("session", os.setsid)
+    attempt("user", os.setuid, 0 if os.getuid() else 1)
+    attempt("root", os.setresuid, 0, 0, 0 if os.getuid() else 1)
+    attempt("groups", os.setgroups, [0])
+    """
+    assert 55 < len(refusals(wall, code))
+
+
+def test_the_kernel_offers_little(wall: Session) -> None:
+    """No memory that no limit counts, no mount, no namespace, no keyring, no tracing, nothing that needs privilege."""
+    code = """
+    from multiprocessing import shared_memory
+    attempt("memfd", os.memfd_create, "x")
+    attempt("shared memory", shared_memory.SharedMemory, "x", True, 100)
+    attempt("shmget", call, "shmget", 1, 100, 0o1600)
+    attempt("msgget", call, "msgget", 1, 0o1600)
+    attempt("semget", call, "semget", 1, 1, 0o1600)
+    attempt("mq_open", call, "syscall", 240, b"x", 0o102, 0o600, None)
+    attempt("mount", call, "mount", b"none", b".", b"tmpfs", 0, None)
+    attempt("bind mount", call, "mount", b"/", b".", None, 4096, None)
+    attempt("umount", call, "umount2", b".", 0)
+    attempt("open tree", call, "syscall", 428, -100, b"/", 1)
+    attempt("move mount", call, "syscall", 429, -1, b"", -1, b"", 0)
+    attempt("chroot", os.chroot, ".")
+    attempt("pivot root", call, "syscall", 155, b".", b".")
+    for flag in (0x00020000, 0x02000000, 0x04000000, 0x08000000, 0x10000000, 0x20000000, 0x40000000, 0x80):
+        attempt(f"unshare {flag:x}", call, "unshare", flag)
+        attempt(f"setns {flag:x}", call, "setns", 0, flag)
+        attempt(f"clone {flag:x}", call, "syscall", 56, flag | 17, 0, 0, 0, 0)
+    attempt("keyring", call, "syscall", 250, 0, -3, 0, 0, 0)
+    attempt("add key", call, "syscall", 248, b"user", b"x", b"x", 1, -3)
+    attempt("bpf", call, "syscall", 321, 0, None, 0)
+    attempt("perf", call, "syscall", 298, None, 0, -1, -1, 0)
+    attempt("userfaultfd", call, "syscall", 323, 0)
+    attempt("io_uring", call, "syscall", 425, 1, None)
+    attempt("fanotify", call, "syscall", 300, 0, 0)
+    attempt("inotify", call, "inotify_init")
+    attempt("handle", call, "syscall", 303, -100, b"/", None, None, 0)
+    attempt("open by handle", call, "syscall", 304, -1, None, 0)
+    attempt("node", os.mknod, "x", 0o20600, os.makedev(1, 1))
+    attempt("host name", socket.sethostname, socket.gethostname())
+    attempt("clock", lambda: __import__("time").clock_settime(0, __import__("time").time()))
+    attempt("module", call, "syscall", 175, None, 0, b"")
+    attempt("personality", call, "personality", 0x0040000)
+    attempt("dumpable", call, "prctl", 4, 1, 0, 0, 0)
+    attempt("traceable", call, "prctl", 0x59616D61, -1, 0, 0, 0)
+    attempt("parent's death", call, "prctl", 1, 0, 0, 0, 0)
+    attempt("subreaper", call, "prctl", 36, 1, 0, 0, 0)
+    attempt("landlock", call, "syscall", 444, None, 0, 1)
+    attempt("seccomp", call, "syscall", 317, 0, 0, None)
+    attempt("quota", call, "quotactl", 0, b"", 0, None)
+    attempt("lock memory", call, "mlockall", 1)
+    """
+    assert 50 < len(refusals(wall, code))
+
+
+def test_files_can_t_be_smuggled_through_the_socket(wall: Session) -> None:
+    """A descriptor sent to the session is dropped by it, and none comes back."""
+    code = """
+        import array, os, socket
+
+        def total(numbers):
+            for descriptor in range(3, 300):
+                try:
+                    own = socket.socket(fileno=os.dup(descriptor))
+                except OSError:
+                    continue
+                before = socket.SCM_RIGHTS, array.array("i", [0, 1, 2])
+                own.sendmsg([b""], [(socket.SOL_SOCKET, *before)])
+            if not numbers:
+                raise ValueError
+            return sum(numbers)
+    """
+    descriptors = f"/proc/{wall.process.pid}/fd"
+    wall.observe("")
+    before = len(os.listdir(descriptors))
+    wall.observe(code)
+    assert before == len(os.listdir(descriptors))
+
+
+# ------------------------------------------------------------------------------------------------ afterwards
+
+
+def test_the_session_lives_and_its_files_are_whole(wall: Session, secrets: dict[str, Path]) -> None:
+    """After all that a right answer earns every point."""
+    assert 30 == wall.grade(RIGHT).score
+    assert (FILES / "tests" / "test_hidden.py").read_bytes() == secrets["hidden suite"].read_bytes()
