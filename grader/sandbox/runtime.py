@@ -17,7 +17,8 @@ import msgspec
 
 from grader.core.errors import SandboxError
 
-_PACKAGES: Final = ("msgspec", "numpy", "landlockpy", "seccompy")
+_ZYGOTE_PACKAGES: Final = ("msgspec", "landlockpy", "seccompy")
+_PACKAGES: Final = ("numpy", *_ZYGOTE_PACKAGES)
 _TORCH_PACKAGES: Final = (
     "torch",
     "torchgen",
@@ -38,7 +39,8 @@ _FOREIGN: Final = ("site-packages", "dist-packages")
 class RuntimeFiles(msgspec.Struct, frozen=True):
     """Files and folders of a runtime, by their paths on this host.
 
-    ``covered`` are folders inside ``system`` that must look empty: other people's packages.
+    ``covered`` are folders inside ``system`` that must look empty: other people's packages. ``engine`` is what only
+    the zygote reads: its workers find it imported.
     """
 
     executable: str
@@ -46,9 +48,10 @@ class RuntimeFiles(msgspec.Struct, frozen=True):
     system: tuple[str, ...]
     covered: tuple[str, ...]
     packages: tuple[str, ...]
+    engine: tuple[str, ...]
 
     def readable(self, covers: bool) -> tuple[str, ...]:
-        """Everything to be readable; without ``covers``, folders that hold covered ones are listed entry by entry."""
+        """What a worker may read; without ``covers``, folders that hold covered ones are listed entry by entry."""
         if covers:
             return (*self.system, *self.packages)
         system: list[str] = []
@@ -62,6 +65,7 @@ def runtime_files(runtime: str) -> RuntimeFiles:
     """What the ``numpy`` or ``torch`` runtime of this interpreter consists of; SandboxError if a package is missing."""
     names = _PACKAGES + (_TORCH_PACKAGES if runtime == "torch" else ())
     packages: list[str] = []
+    engine = [str(_ENGINE / part) for part in ("__init__.py", "core", "wire", "worker")]
     search: list[str] = []
     for name in names:
         path = _package(name)
@@ -69,12 +73,11 @@ def runtime_files(runtime: str) -> RuntimeFiles:
             if name in ("torch", *_PACKAGES):
                 raise SandboxError(f"the {runtime} runtime needs {name}: pip install {name}")
             continue
-        packages.append(str(path))
+        (engine if name in _ZYGOTE_PACKAGES else packages).append(str(path))
         search.append(str(path.parent))
         bundled = path.parent / f"{name}.libs"
         if bundled.is_dir():
             packages.append(str(bundled))
-    packages += [str(_ENGINE / part) for part in ("__init__.py", "core", "wire", "worker")]
     system = _system()
     return RuntimeFiles(
         executable=os.path.realpath(sys.executable),
@@ -82,6 +85,7 @@ def runtime_files(runtime: str) -> RuntimeFiles:
         system=system,
         covered=_covered(system),
         packages=tuple(packages),
+        engine=tuple(engine),
     )
 
 

@@ -263,12 +263,12 @@ def _bubblewrap(files: RuntimeFiles) -> list[str]:
     for link in ("/lib", "/lib64", "/bin"):
         if os.path.islink(link):
             arguments += ["--symlink", os.readlink(link), link]
-    for path in (*files.system, *files.packages):
+    for path in (*files.system, *files.packages, *files.engine):
         arguments += ["--ro-bind", path, path]
     for path in files.covered:
         # A package that is needed lies in the virtual environment, or is bound again on top of the cover.
         arguments += ["--tmpfs", path]
-        for package in files.packages:
+        for package in (*files.packages, *files.engine):
             if package.startswith(path + os.sep):
                 arguments += ["--ro-bind", package, package]
         arguments += ["--remount-ro", path]

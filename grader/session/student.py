@@ -57,7 +57,7 @@ class Student:
         self._check_left = limits.check_seconds * WALL_FACTOR
         self._left = limits.submission_seconds * WALL_FACTOR
         self.notes: tuple[str, ...] = ()
-        self.last_call = ""
+        self._last: tuple[str, tuple[Any, ...], dict[str, Any]] | None = None
         self.on_close: Callable[[Transport], None] = lambda transport: None
 
     # ---- for suites
@@ -82,7 +82,15 @@ class Student:
     def begin_check(self) -> None:
         """A new check starts: its own seconds, and no call yet."""
         self._check_left = self._limits.check_seconds * WALL_FACTOR
-        self.last_call = ""
+        self._last = None
+
+    @property
+    def last_call(self) -> str:
+        """The call made last, in words: made when a check fails, since most don't."""
+        if self._last is None:
+            return ""
+        name, args, kwargs = self._last
+        return call_words(name, args, kwargs, self._parameters.get(name, ()))
 
     def load(self) -> None:
         """Load the submission now; StudentFault or Unparsable says why it can't be."""
@@ -99,7 +107,7 @@ class Student:
 
     def call_handle(self, handle: Handle, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Call the object behind ``handle``."""
-        self.last_call = call_words("object", args, kwargs)
+        self._last = ("object", args, kwargs)
         packed, names = self._packed(args, kwargs)
         return self._ask(lambda n: m.Call(n, packed, names, handle=self._live(handle)))
 
@@ -120,7 +128,7 @@ class Student:
         self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], probe: bool = False, echo: bool = False
     ) -> Any:
         if not probe:
-            self.last_call = call_words(name, args, kwargs, self._parameters.get(name, ()))
+            self._last = (name, args, kwargs)
         self._ensure_loaded()
         packed, names = self._packed(args, kwargs)
         reply = self._reply(lambda n: m.Call(n, packed, names, name=name, probe=probe, echo=echo))

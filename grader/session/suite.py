@@ -80,10 +80,10 @@ def run_suite(topic: Topic, body: Callable[[Runner], None], *, public_only: bool
 class Runner:
     """The collected suite: what it checks, and how to run it on a submission."""
 
-    def __init__(self, topic: Topic, specs: tuple[CheckSpec, ...], items: Sequence[pytest.Item], plugin: _Plugin):
+    def __init__(self, topic: Topic, specs: tuple[CheckSpec, ...], items: Sequence[pytest.Function], plugin: _Plugin):
         self.topic = topic
         self.specs = specs
-        self._items = items
+        self._cases = [_Case(item) for item in items]
         self._plugin = plugin
         self._parameters = parameters_of(topic.reference)
         self._torch = _torch(topic)
@@ -136,22 +136,22 @@ class Runner:
         by_check: dict[str, list[Outcome]] = {}
         verdicts: dict[str, Verdict] = {}
         specs = {spec.id: spec for spec in self.specs}
-        for position, item in enumerate(self._items):
-            spec = specs[check_id(item)]
+        for position, case in enumerate(self._cases):
+            spec = specs[case.check]
             for name in spec.depends:
                 if name not in verdicts:
                     verdicts[name] = check_verdict(specs[name], by_check.get(name, ()))
             blocked = blocked_by(spec, verdicts)
             if blocked is not None:
-                outcome = Outcome(check=spec.id, case=case_id(item), verdict=blocked, reason=_unmet(spec, verdicts, specs))
+                outcome = Outcome(check=spec.id, case=case.case, verdict=blocked, reason=_unmet(spec, verdicts, specs))
             else:
-                following = self._items[position + 1] if position + 1 < len(self._items) else None
-                outcome = self._plugin.run_item(item, following)
+                following = self._cases[position + 1].item if position + 1 < len(self._cases) else None
+                outcome = self._plugin.run_case(case, following)
             outcomes.append(outcome)
             by_check.setdefault(spec.id, []).append(outcome)
             if len(by_check[spec.id]) == len(spec.cases) and blocked is not None:
                 verdicts[spec.id] = blocked
-        self._items[0].session._setupstate.teardown_exact(None)
+        self._cases[0].item.session._setupstate.teardown_exact(None)
         return outcomes
 
 
@@ -175,7 +175,9 @@ class _Plugin:
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed and self.error is None:
-            self.error = errors.CourseError(f"the suite of {self._topic.slug} can't be collected:\n{report.longrepr}")
+            lines = [line[1:].strip() for line in str(report.longrepr).splitlines() if line.startswith("E ")]
+            why = " ".join(lines) or str(report.longrepr)
+            self.error = errors.CourseError(f"the suite of {self._topic.slug} can't be collected: {why}")
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         if self.error is None:
@@ -188,20 +190,30 @@ class _Plugin:
                 self.error = error
         return True
 
-    def run_item(self, item: pytest.Item, following: pytest.Item | None) -> Outcome:
-        """One case, through pytest's own protocol."""
-        self._outcome = None
+    def run_case(self, case: _Case, following: pytest.Item | None) -> Outcome:
+        """One case. A test that uses no fixture but ``student`` is called as it is: pytest has nothing to set up."""
         assert self.student is not None
         self.student.begin_check()
+        start = time.monotonic()
+        arguments = case.arguments(self.student)
+        if arguments is not None:
+            try:
+                case.item.obj(**arguments)
+                outcome = Outcome(check=case.check, case=case.case, verdict=Verdict.PASSED)
+            except BaseException as error:
+                outcome = self._conclude(case.item, error, in_call=True)
+        else:
+            outcome = self._run_with_fixtures(case.item, following)
+        return msgspec.structs.replace(outcome, seconds=round(time.monotonic() - start, 6))
+
+    def _run_with_fixtures(self, item: pytest.Item, following: pytest.Item | None) -> Outcome:
+        self._outcome = None
         # The item before may have expected another one after it, which was skipped since.
         item.session._setupstate.teardown_exact(item)
-        start = time.monotonic()
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-        seconds = time.monotonic() - start
-        outcome = self._outcome or Outcome(
+        return self._outcome or Outcome(
             check=check_id(item), case=case_id(item), verdict=Verdict.INTERNAL_ERROR, detail="pytest reported nothing"
         )
-        return msgspec.structs.replace(outcome, seconds=round(seconds, 6))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
@@ -240,6 +252,36 @@ class _Plugin:
         if isinstance(error, AssertionError) and in_call:
             return Outcome(check=check, case=case, verdict=Verdict.FAILED, detail=text)
         return Outcome(check=check, case=case, verdict=Verdict.INTERNAL_ERROR, detail=text)
+
+
+class _Case:
+    """One collected item, with all that is asked of it for every submission worked out once."""
+
+    __slots__ = ("item", "check", "case", "parameters", "wants_student")
+
+    def __init__(self, item: pytest.Function) -> None:
+        self.item = item
+        self.check = check_id(item)
+        self.case = case_id(item)
+        self.parameters = _own_parameters(item)
+        self.wants_student = "student" in item.fixturenames
+
+    def arguments(self, student: Student) -> dict[str, Any] | None:
+        """The arguments of a test that needs no fixture but ``student``; None where pytest has something to set up."""
+        if self.parameters is None:
+            return None
+        return {**self.parameters, "student": student} if self.wants_student else self.parameters
+
+
+def _own_parameters(item: pytest.Function) -> dict[str, Any] | None:
+    """The parametrised arguments of a test that uses no fixture but ``student``, else None."""
+    marks = list(item.iter_markers())
+    if any(mark.name in ("skip", "skipif", "xfail", "usefixtures") for mark in marks):
+        return None
+    if any(mark.name == "parametrize" and (len(mark.args) > 2 or mark.kwargs.get("indirect")) for mark in marks):
+        return None
+    parameters = dict(item.callspec.params) if hasattr(item, "callspec") else {}
+    return parameters if set(item.fixturenames) <= {*parameters, "student"} else None
 
 
 def check_id(item: pytest.Item) -> str:

@@ -52,9 +52,7 @@ def assert_allclose(
     if isinstance(expected, tuple | list):
         _sequence(actual, expected, help)
         for mine, target in zip(actual, expected, strict=True):
-            assert_allclose(
-                mine, target, rtol=rtol, atol=atol, equal_nan=equal_nan, check_dtype=check_dtype, help=help
-            )
+            assert_allclose(mine, target, rtol=rtol, atol=atol, equal_nan=equal_nan, check_dtype=check_dtype, help=help)
         return
     a, e = _pair(actual, expected, check_dtype, help)
     if a.shape != e.shape:
@@ -108,7 +106,7 @@ def assert_shape(actual: Any, shape: tuple[int, ...], *, help: str = "") -> None
 
 
 def assert_dtype(actual: Any, dtype: str, *, help: str = "") -> None:
-    """``actual`` is an array, tensor or NumPy scalar of ``dtype`` (``"float64"``, ``"int64"`` …); WrongDtype otherwise."""
+    """``actual`` is an array, tensor or NumPy scalar of ``dtype`` (``"float64"``, ``"bool"`` …); WrongDtype if not."""
     if not (isinstance(actual, np.ndarray | np.generic) or is_tensor(actual)):
         _fail(WrongDtype, "type", f"an array of {dtype}", type_words(actual), help=help)
     found = str(actual.dtype).removeprefix("torch.")

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 ARRAY_DTYPES = [
     *("|b1", "|i1", "|u1"),
-    *(order + code for order in "<>" for code in "i2 i4 i8 u2 u4 u8 f2 f4 f8 c8 c16".split()),
+    *("<i2", "<i4", "<i8", "<u2", "<u4", "<u8", "<f2", "<f4", "<f8", "<c8", "<c16"),
+    *(">i2", ">i4", ">i8", ">u2", ">u4", ">u8", ">f2", ">f4", ">f8", ">c8", ">c16"),
 ]
 
 TENSOR_DTYPES = [

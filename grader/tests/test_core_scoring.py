@@ -38,7 +38,9 @@ def suites(draw: st.DrawFn) -> Suite:
     specs: list[CheckSpec] = []
     for number in range(draw(st.integers(1, 6))):
         cases = ("",) if draw(st.booleans()) else CASES[1 : 1 + draw(st.integers(1, 3))]
-        earlier = st.lists(st.sampled_from([spec.id for spec in specs]), max_size=2, unique=True) if specs else st.just([])
+        earlier = (
+            st.lists(st.sampled_from([spec.id for spec in specs]), max_size=2, unique=True) if specs else st.just([])
+        )
         specs.append(
             check(
                 f"test_{number}",
@@ -175,7 +177,9 @@ def test_our_own_fault_costs_nothing(suite: Suite, data: st.DataObject) -> None:
     before = score(tasks, specs, outcomes)
     failed = {each.spec.id for each in before[1] if each.points == 0}
     assume(failed & broken)
-    after = score(tasks, specs, [outcome(o.check, E if o.check in failed & broken else o.verdict, o.case) for o in outcomes])
+    after = score(
+        tasks, specs, [outcome(o.check, E if o.check in failed & broken else o.verdict, o.case) for o in outcomes]
+    )
     for one, two in zip(before[0], after[0], strict=True):
         assert two.points >= one.points - 1e-6
 

@@ -45,7 +45,8 @@ def secrets(toy_course: ToyCourse) -> Iterator[dict[str, Path]]:
         "gradebook": folder / "gradebook.db",
         "other submission": folder / "submissions" / "ada" / "toy.py",
         "passwords": Path("/etc/passwd"),
-        "grader's session": ROOT / "grader" / "session" / "suite.py",
+        "engine": ROOT / "grader" / "worker" / "seccomp.py",
+        "session": ROOT / "grader" / "session" / "suite.py",
         "pytest": Path(pytest.__file__),
         "home": Path.home(),
         "root folder": Path("/"),
@@ -140,13 +141,13 @@ def test_nothing_of_the_hidden_suite_is_in_the_worker(wall: Session) -> None:
         look()
 
         class Counter(Counter):
-            def step(self):
+            def plus(self, other):
+                # While the last but one of the hidden checks runs.
                 look()
-                return super().step()
+                return super().plus(other)
     """
     looks = [line.split() for line in wall.observe(code)]
-    assert 1 + 1 + 3 == len(looks)
-    assert [[]] * 5 == [found for _, *found in looks]
+    assert [[], []] == [found for _, *found in looks]
     assert all(int(count) > 10_000 for count, *_ in looks)
 
 
@@ -200,17 +201,17 @@ def test_torch_is_not_there_under_the_numpy_runtime(wall: Session) -> None:
         import importlib, importlib.machinery, sys
         # Whatever the ban put in the way.
         sys.meta_path[:] = [importlib.machinery.BuiltinImporter, importlib.machinery.PathFinder]
-        for name in ("torch", "pytest", "sqlalchemy", "grader.session", "grader.testing", "grader.sandbox", "grader.cli"):
+        for name in ("torch", "pytest", "sqlalchemy", "grader.session", "grader.testing", "grader.cli", "grader.core.scoring"):
             try:
                 importlib.import_module(name)
             except ImportError:
                 print(name, "missing")
             except PermissionError:
                 print(name, "missing")
-        print(importlib.import_module("grader.core.scoring").__name__)
+        print(importlib.import_module("numpy.polynomial.hermite").__name__)
     """
-    names = ("torch", "pytest", "sqlalchemy", "grader.session", "grader.testing", "grader.sandbox", "grader.cli")
-    assert [*(f"{name} missing" for name in names), "grader.core.scoring"] == wall.observe(code)
+    names = ("torch", "pytest", "sqlalchemy", "grader.session", "grader.testing", "grader.cli", "grader.core.scoring")
+    assert [*(f"{name} missing" for name in names), "numpy.polynomial.hermite"] == wall.observe(code)
 
 
 # ------------------------------------------------------------------------------------------------ writing
@@ -255,9 +256,9 @@ def test_nothing_outside_the_private_folder_can_be_changed(wall: Session, secret
 
 
 def test_what_is_readable_is_not_writable(wall: Session) -> None:
-    """The interpreter's library, NumPy and the engine, which every later worker runs: opened, and changed by no means."""
+    """The interpreter's library and NumPy, which every later worker runs: opened, and changed by no means."""
     code = """
-    for path in (os.__file__, np.__file__, sys.modules["grader.worker.serve"].__file__, ctypes.__file__):
+    for path in (os.__file__, np.__file__, ctypes.__file__):
         descriptor = os.open(path, os.O_RDONLY)
         now = os.fstat(descriptor)
         # To what they are already: where there is no wall, this must not harm the host.
@@ -270,7 +271,7 @@ def test_what_is_readable_is_not_writable(wall: Session) -> None:
         attempt(f"cache {path}", os.mkdir, os.path.join(os.path.dirname(path), "grader-test-evil"))
         os.close(descriptor)
     """
-    assert 28 == len(refusals(wall, code))
+    assert 21 == len(refusals(wall, code))
 
 
 def test_the_private_folder_is_empty_private_and_small(wall: Session) -> None:

@@ -33,7 +33,7 @@ def crossed(value: Any, codec: Codec | None = None) -> Any:
 # ------------------------------------------------------------------------------------------------- round trips
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(sendable.values)
 def test_every_value_arrives_as_it_was(value: Any) -> None:
     """Type, dtype, shape and every bit, at any nesting."""
@@ -144,7 +144,11 @@ def test_a_generator_whose_seed_is_too_wide_says_so() -> None:
 def test_truth_is_normalised() -> None:
     """`.view(bool)` may hold any byte, and NumPy takes each but 0 for True: so does the other side."""
     assert crossed(np.array([0, 2, 255], np.uint8).view(np.bool_)).view(np.uint8).tolist() == [0, 1, 1]
-    assert crossed(torch.tensor([0, 2, 255], dtype=torch.uint8).view(torch.bool)).view(torch.uint8).tolist() == [0, 1, 1]
+    assert crossed(torch.tensor([0, 2, 255], dtype=torch.uint8).view(torch.bool)).view(torch.uint8).tolist() == [
+        0,
+        1,
+        1,
+    ]
     assert crossed(np.array(7, np.uint8).view(np.bool_)[()]) is np.True_
 
 
@@ -230,7 +234,7 @@ LOOK_ALIKES: dict[str, Any] = {
     "str subclass as key": {subclass(str): 1},
     "ndarray subclass": np.zeros(2).view(subclass(np.ndarray, 0).__class__),
     "recarray": np.rec.array([(1, 2.0)]),
-    "masked array": np.ma.masked_array([1, 2], [0, 1]),
+    "masked array": np.ma.masked_array([1, 2], [False, True]),
     "masked constant": np.ma.masked,
     "object array": np.array([None]),
     "str array": np.array(["a"]),
@@ -302,7 +306,9 @@ def test_a_np_matrix_is_refused() -> None:
         Codec().pack(matrix)
 
 
-@pytest.mark.parametrize("value", [torch.zeros(1), torch.Size([1]), torch.float32, torch.device("cpu"), torch.Generator()])
+@pytest.mark.parametrize(
+    "value", [torch.zeros(1), torch.Size([1]), torch.float32, torch.device("cpu"), torch.Generator()]
+)
 def test_torch_stays_outside_a_numpy_topic(value: Any) -> None:
     """Without torch a tensor is a stranger in both directions."""
     with pytest.raises(WireError, match="can't cross"):
@@ -370,7 +376,7 @@ def test_the_values_of_one_message_share_its_budget() -> None:
         [2**4000] * 2,
         [np.zeros(60)] * 3,
     ],
-    ids="bytes str non-ASCII surrogates array tensor broadcast expanded ints list".split(),
+    ids=["bytes", "str", "non-ASCII", "surrogates", "array", "tensor", "broadcast", "expanded", "ints", "list"],
 )
 def test_bytes_are_counted_as_sent(value: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Text by its UTF-8, an array by all its elements, however few lie in memory."""

@@ -96,9 +96,7 @@ class Codec:
             v.Surrogates: _unpack_surrogates,
             v.Complex: lambda budget, value, depth: complex(value.real, value.imag),
             v.List: lambda budget, value, depth: [self._unpack(budget, item, depth + 1) for item in value.items],
-            v.Tuple: lambda budget, value, depth: tuple(
-                self._unpack(budget, item, depth + 1) for item in value.items
-            ),
+            v.Tuple: lambda budget, value, depth: tuple(self._unpack(budget, item, depth + 1) for item in value.items),
             v.Dict: self._unpack_dict,
             v.Slice: lambda budget, value, depth: slice(
                 *(self._unpack(budget, part, depth + 1) for part in (value.start, value.stop, value.step))

@@ -31,7 +31,7 @@ class Channel:
         self._buffer = bytearray()
 
     def send(self, payload: bytes, timeout: float | None = None) -> None:
-        """Send one frame within ``timeout`` seconds; TimeoutError if the other end does not read, Closed if it is gone."""
+        """Send one frame within ``timeout`` seconds; TimeoutError if nobody reads it, Closed if nobody is there."""
         if len(payload) > MAX_FRAME:
             raise WireError(f"a message of {len(payload)} bytes: {MAX_FRAME} are allowed")
         if timeout is not None and timeout <= 0:

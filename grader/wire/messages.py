@@ -211,8 +211,11 @@ _from_zygote: msgspec.msgpack.Decoder[FromZygote] = msgspec.msgpack.Decoder(From
 
 
 def encode(message: ToWorker | FromWorker | ToZygote | FromZygote) -> bytes:
-    """The bytes of ``message``, to be put into one frame."""
-    return _encoder.encode(message)
+    """The bytes of ``message``, to be put into one frame; WireError if a text in it has half a surrogate pair."""
+    try:
+        return _encoder.encode(message)
+    except UnicodeEncodeError:
+        raise WireError("a text with half a surrogate pair can't cross outside a value") from None
 
 
 def decode_to_worker(data: bytes | bytearray) -> ToWorker:

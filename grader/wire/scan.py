@@ -15,7 +15,7 @@ MAX_HEADERS: Final = 16 * MAX_ELEMENTS
 
 
 def refuse_crowds(data: bytes | bytearray) -> None:
-    """WireError if ``data`` announces more than :data:`MAX_HEADERS` values; whether it is a message is not looked at."""
+    """WireError if ``data`` announces more than :data:`MAX_HEADERS` values; it need not be a message."""
     end = len(data)
     if end <= MAX_HEADERS:
         return

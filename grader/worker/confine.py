@@ -11,6 +11,7 @@ import resource
 from pathlib import Path
 
 import landlockpy
+import seccompy
 from landlockpy import AccessFS, Ruleset, Scope
 
 from grader.wire.messages import Policy
@@ -29,8 +30,9 @@ class Confinement:
         self._base_memory = _address_space()
         self._uid, self._gid = os.getuid(), os.getgid()
         self._filter = build_filter()
-        # The first call of each library looks for libc by running helpers, which a worker can't.
+        # The first call of each library looks for libc by running helpers: slow, and refused to a worker.
         landlockpy.abi_version()
+        seccompy.supported()
 
     def fork(self) -> int:
         """Fork a worker: 0 in the child, its pid (as the zygote sees it) in the parent."""
