@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from typing import ClassVar
 
 import click
 
@@ -14,7 +13,7 @@ class CourseVerbs(LazyVerbs):
     """The student's verbs."""
 
     package = "course.cli"
-    verbs: ClassVar[dict[str, str]] = {"check": "run the public checks of a topic on your own file"}
+    verbs = {"check": "run the public checks of a topic on your own file"}
 
 
 @click.group(cls=CourseVerbs, context_settings={"help_option_names": ["-h", "--help"]})

@@ -56,7 +56,8 @@ def audit_topic(topic: Topic, exercises: Path, level: str, jobs: int) -> Iterato
 
 def _written(topic: Topic) -> Iterator[Finding]:
     lesson = topic.path / "README.md"
-    yield Finding("there is a lesson", lesson.is_file() and bool(lesson.read_text(encoding="utf-8").strip()), "write README.md")
+    written = lesson.is_file() and bool(lesson.read_text(encoding="utf-8").strip())
+    yield Finding("there is a lesson", written, "write README.md")
     for task in topic.config.tasks:
         yield Finding(
             f"{task.name} has {HINTS} hints",
@@ -99,7 +100,7 @@ def _nothing_broke(graded: dict[str, Graded]) -> Finding:
     return Finding(
         "no answer, however odd, breaks a check",
         not broken,
-        f"compare by assert_… before looking inside a value:\n    " + "\n    ".join(broken[:5]) + more,
+        "compare by assert_… before looking inside a value:\n    " + "\n    ".join(broken[:5]) + more,
     )
 
 
@@ -113,7 +114,8 @@ def _earns(topic: Topic, graded: Graded, expected: dict[str, float], who: str) -
     differing = [name for name, points in expected.items() if abs(earned.get(name, 0.0) - points) > EXACT]
     words = ", ".join(f"{name} {earned.get(name, 0.0):g} instead of {expected[name]:g}" for name in differing)
     total = sum(expected.values())
-    return Finding(f"{who} earns {total:g} of {topic.points:g}", not differing, f"it earns {words}{_first_failure(graded)}")
+    mend = f"it earns {words}{_first_failure(graded)}"
+    return Finding(f"{who} earns {total:g} of {topic.points:g}", not differing, mend)
 
 
 def _first_failure(graded: Graded) -> str:
@@ -129,5 +131,6 @@ def _enough(answers: list[KnownAnswer]) -> Iterator[Finding]:
     right = sum(answer.header.right for answer in answers)
     mistakes = [answer.header.mistake for answer in answers if not answer.header.right]
     yield Finding("right answers written differently are known", right >= 3, f"add some: there are {right} of 3")
-    yield Finding("known mistakes have one file each", len(set(mistakes)) == len(mistakes), "two files share a mistake's id")
+    once = len(set(mistakes)) == len(mistakes)
+    yield Finding("known mistakes have one file each", once, "two files share a mistake's id")
     yield Finding("wrong answers are known", len(mistakes) >= 1, "add submissions that make the likely mistakes")

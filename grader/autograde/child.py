@@ -6,8 +6,10 @@ Started by the executor as ``python -m grader.autograde.child``; trusted, like w
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import sys
+import tempfile
 import threading
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from grader.autograde.grading import grade_submission
 from grader.autograde.submissions import Submission
 from grader.core.errors import GraderError, SandboxError
 from grader.core.grade import CheckSpec, Graded
+from grader.core.scratch import remove_scratch
 from grader.core.topic import Topic, read_topic
 from grader.sandbox.plain import PlainWorkers
 from grader.sandbox.zygote import Zygote
@@ -53,7 +56,7 @@ decode_reply = msgspec.msgpack.Decoder(Reply).decode
 
 
 def command(topic: Topic, level: str) -> list[str]:
-    """The arguments that start such a process; its two descriptors come last.
+    """The arguments that start such a process; its two descriptors and its temporary folder come last.
 
     ``-P``: the working folder, which may hold students' files, is not on its path.
     """
@@ -62,12 +65,16 @@ def command(topic: Topic, level: str) -> list[str]:
 
 def main(arguments: list[str]) -> int:
     """Serve the channel until it closes; returns the exit status."""
-    path, level, descriptor, lifeline = arguments
-    threading.Thread(target=_follow, args=(int(lifeline),), daemon=True).start()
+    path, level, descriptor, lifeline, folder = arguments
+    tempfile.tempdir = folder
+    # Ctrl-C at a terminal reaches this process too; whoever started it decides what becomes of it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    held = _Held()
+    threading.Thread(target=_follow, args=(int(lifeline), folder, held), daemon=True).start()
     channel = Channel(socket.socket(fileno=int(descriptor)))
     topic = read_topic(Path(path))
     try:
-        run_suite(topic, lambda runner: _serve(runner, channel, level))
+        run_suite(topic, lambda runner: _serve(runner, channel, level, held))
     except Closed:
         return 0
     except GraderError as error:
@@ -83,9 +90,24 @@ def open_workers(topic: Topic, level: str) -> WorkerSource:
     return Zygote(topic.config.runtime, level, topic.config.limits)
 
 
-def _serve(runner: Runner, channel: Channel, level: str) -> None:
-    source = open_workers(runner.topic, level)
+class _Held:
+    """What has to be ended with this process, by whichever of its threads comes first."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.source: WorkerSource | None = None
+
+    def replace(self, source: WorkerSource | None) -> None:
+        """End the source there was."""
+        with self.lock:
+            if self.source is not None:
+                self.source.close()
+            self.source = source
+
+
+def _serve(runner: Runner, channel: Channel, level: str, held: _Held) -> None:
     try:
+        held.source = source = open_workers(runner.topic, level)
         channel.send(encode_reply(Opened(runner.specs)))
         while True:
             submission = decode_job(channel.receive())
@@ -93,18 +115,25 @@ def _serve(runner: Runner, channel: Channel, level: str) -> None:
                 graded = grade_submission(runner, submission, source)
             except SandboxError:
                 # A zygote that was killed from outside is no reason to give up: a second one is.
-                source.close()
-                source = open_workers(runner.topic, level)
+                held.replace(None)
+                held.source = source = open_workers(runner.topic, level)
                 graded = grade_submission(runner, submission, source)
             channel.send(encode_reply(Done(graded)))
     finally:
-        source.close()
+        held.replace(None)
 
 
-def _follow(lifeline: int) -> None:
-    """End at once when whoever started this process is gone, whatever is going on."""
+def _follow(lifeline: int, folder: str, held: _Held) -> None:
+    """End at once when whoever started this process is gone, whatever is going on, and leave nothing behind."""
     os.read(lifeline, 1)
-    os._exit(1)
+    # Never released: the main thread, to which its workers seem to die, gets no further than this.
+    held.lock.acquire()
+    try:
+        if held.source is not None:
+            held.source.close()
+        remove_scratch(folder)
+    finally:
+        os._exit(1)
 
 
 if __name__ == "__main__":

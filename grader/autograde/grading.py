@@ -18,7 +18,7 @@ MAX_OUTPUT = 70_000
 
 
 def grade_submission(runner: Runner, submission: Submission, source: WorkerSource) -> Graded:
-    """Run the suite on ``submission`` in workers of ``source``. SandboxError if the host fails; never the student's fault."""
+    """Run the suite on ``submission`` in workers of ``source``; SandboxError if the host fails."""
     limit = runner.topic.config.limits.submission_seconds
     return grade_over(runner, submission, lambda: WorkerTransport(source, limit), _output)
 
@@ -49,7 +49,7 @@ def grade_over(
     return Graded(grade, Evidence(failed, run.output, run.notes))
 
 
-def lost(topic: Topic, submission: Submission, checks: tuple[CheckGrade, ...]) -> Graded:
+def lost(submission: Submission, checks: tuple[CheckGrade, ...]) -> Graded:
     """The entry of a submission on which the grader itself broke twice: nothing is known, so nothing is counted."""
     grade = Grade(
         student=submission.student,

@@ -22,12 +22,12 @@ def check_file(topic: Topic, file: Path, *, debug: bool) -> Graded:
     Same fixture, codec and messages as grading. CourseError if there is no such file or no public suite.
     """
     if not file.is_file():
-        raise CourseError(f"there is no {file}: run this in the folder that holds exercises/, and keep the stub's file name")
+        raise CourseError(f"there is no {file}: run this where exercises/ is, and keep the stub's file name")
     submission = discover(file, topic.slug)[0]
-    if debug:
+    if debug and not submission.notebook:
         # A debugger finds the source by its real path.
-        cells = tuple(msgspec.structs.replace(cell, label=str(file)) for cell in submission.cells[:1])
-        submission = msgspec.structs.replace(submission, cells=cells if len(submission.cells) == 1 else submission.cells)
+        cells = tuple(msgspec.structs.replace(cell, label=str(file)) for cell in submission.cells)
+        submission = msgspec.structs.replace(submission, cells=cells)
     found: list[Graded] = []
 
     def body(runner: Runner) -> None:

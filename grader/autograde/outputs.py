@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from grader.core.errors import GraderError
-from grader.core.grade import Grade, Graded, Results
+from grader.core.grade import Grade, Results
 from grader.report.html import ClassTopic, class_html, feedback_html
 from grader.report.results import results_json
 from grader.report.text import grade_text
@@ -81,5 +81,3 @@ def _make(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise GraderError(f"{folder} can't be made: {error.strerror}; give another folder by --out") from None
-
-

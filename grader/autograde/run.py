@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -38,9 +38,13 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 class Progress(Protocol):
     """What is told while a class is graded."""
 
-    def start(self, total: int, reused: int) -> None: ...
+    def start(self, total: int, reused: int) -> None:
+        """``total`` submissions were found, ``reused`` of which were graded before."""
+        ...
 
-    def advance(self, graded: Graded) -> None: ...
+    def advance(self, graded: Graded) -> None:
+        """One more is graded, and in the gradebook."""
+        ...
 
 
 class Finished(msgspec.Struct, frozen=True):
@@ -110,12 +114,13 @@ def grade_all(topic: Topic, submissions: Sequence[Submission], level: str, jobs:
         if isinstance(reply, child.Opened) and not checks:
             checks.extend(_unknown(spec) for spec in reply.specs)
 
-    pool = LocalProcesses(
-        lambda descriptor, lifeline: [*child.command(topic, level), str(descriptor), str(lifeline)], jobs, greet
-    )
+    def command(descriptor: int, lifeline: int, folder: str) -> list[str]:
+        return [*child.command(topic, level), str(descriptor), str(lifeline), folder]
+
+    pool = LocalProcesses(command, jobs, greet)
     for number, payload in pool.map([child.encode_job(submission) for submission in submissions]):
         if payload is None:
-            yield lost(topic, submissions[number], tuple(checks))
+            yield lost(submissions[number], tuple(checks))
             continue
         reply = child.decode_reply(payload)
         if isinstance(reply, child.Failed):

@@ -28,7 +28,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """What happened to one case of a check.
 
     ``failure`` and ``reason`` may be shown for a public check; ``line`` is the line of the submission that raised,
-    from 1, of its cell number ``cell``, from 0 (a plain file is one cell); ``detail`` may hold anything the submission wrote, and is the instructor's alone.
+    from 1, of its cell number ``cell``, from 0 (a plain file is one cell); ``detail`` may hold anything the submission
+    wrote, and is the instructor's alone.
     """
 
     check: str

@@ -8,6 +8,7 @@ ignored changes grades.
 from __future__ import annotations
 
 import difflib
+import itertools
 import math
 import re
 import tomllib
@@ -144,7 +145,7 @@ def find_topics(solutions: Path) -> list[Topic]:
     """All topics below ``solutions``, in syllabus order; two with one order number are an error."""
     topics = [read_topic(file.parent) for file in sorted(solutions.glob("*/topic.toml"))]
     topics.sort(key=lambda topic: topic.config.order)
-    for first, second in zip(topics, topics[1:], strict=False):
+    for first, second in itertools.pairwise(topics):
         if first.config.order == second.config.order:
             raise CourseError(f"{first.slug} and {second.slug} both have order = {first.config.order}")
     return topics

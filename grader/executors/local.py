@@ -6,16 +6,19 @@ replaced; the job it was on is tried once more, and then given up as lost.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import selectors
 import socket
 import subprocess
 import tempfile
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from grader.core.errors import GraderError, SandboxError, WireError
+from grader.core.scratch import remove_scratch
 from grader.wire.frames import Channel, Closed
 
 AHEAD: Final = 2
@@ -23,26 +26,42 @@ AHEAD: Final = 2
 
 ATTEMPTS: Final = 2
 
+SMALL: Final = 2**15
+"""A job of at most so many bytes fits into a socket's buffer: sending it to a busy child takes no time."""
+
+SETTLE_SECONDS: Final = 5.0
+"""How long an idle child may take to end when its channel closes."""
+
 FRAME_SECONDS: Final = 60.0
 """How long a frame that has begun may take, between processes that trust each other."""
 
 
+Command = Callable[[int, int, str], Sequence[str]]
+"""Makes a child's argument list from its descriptors, channel and lifeline, and its temporary folder."""
+
+
 class _Child:
-    def __init__(self, command: Callable[[int, int], Sequence[str]]) -> None:
+    def __init__(self, command: Command) -> None:
         ours, theirs = socket.socketpair()
-        self._lifeline, end = os.pipe()
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115  closed in close()
         # The child reads the lifeline's other end: nothing ever comes, and its end says that we are gone.
-        self.process = subprocess.Popen(
-            command(theirs.fileno(), self._lifeline),
-            stdin=subprocess.DEVNULL,
-            stdout=self._log,
-            stderr=self._log,
-            pass_fds=[theirs.fileno(), self._lifeline],
-        )
-        theirs.close()
-        os.close(self._lifeline)
-        self._lifeline = end
+        end, self._lifeline = os.pipe()
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115  closed in close()
+        # A child that is killed leaves its files behind: here they are found.
+        self._folder = tempfile.mkdtemp(prefix="grader-")
+        try:
+            self.process = subprocess.Popen(
+                command(theirs.fileno(), end, self._folder),
+                stdin=subprocess.DEVNULL,
+                stdout=self._log,
+                stderr=self._log,
+                pass_fds=[theirs.fileno(), end],
+            )
+        except OSError:
+            remove_scratch(self._folder)
+            raise
+        finally:
+            theirs.close()
+            os.close(end)
         self.channel = Channel(ours)
         self.jobs: deque[int] = deque()
         self.greeted = False
@@ -54,24 +73,30 @@ class _Child:
 
     def close(self) -> None:
         self.channel.close()
+        if self.greeted and not self.jobs:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(SETTLE_SECONDS)
         os.close(self._lifeline)
         try:
-            self.process.wait(timeout=5)
+            self.process.wait(SETTLE_SECONDS)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
         self._log.close()
+        # What the child started may take a moment longer to end than the child.
+        deadline = time.monotonic() + SETTLE_SECONDS
+        while os.path.lexists(self._folder) and time.monotonic() < deadline:
+            remove_scratch(self._folder)
+            time.sleep(0.01)
 
 
 class LocalProcesses:
-    """Runs jobs in ``jobs`` children; ``command`` makes a child's argument list from its two descriptors.
+    """Runs jobs in ``jobs`` children, each started by what ``command`` gives.
 
     ``greet`` is given each child's first message, and raises what should end the whole run.
     """
 
-    def __init__(
-        self, command: Callable[[int, int], Sequence[str]], jobs: int, greet: Callable[[bytes], None]
-    ) -> None:
+    def __init__(self, command: Command, jobs: int, greet: Callable[[bytes], None]) -> None:
         self._command = command
         self._count = jobs
         self._greet = greet
@@ -108,9 +133,7 @@ class LocalProcesses:
                 for child in children:
                     child.close()
 
-    def _received(
-        self, child: _Child, batches: Sequence[bytes], waiting: deque[int]
-    ) -> Iterator[tuple[int, bytes]]:
+    def _received(self, child: _Child, batches: Sequence[bytes], waiting: deque[int]) -> Iterator[tuple[int, bytes]]:
         """What a readable child has sent: results, each answered with the next job; its greeting is kept."""
         more = True
         while more:
@@ -135,9 +158,16 @@ class LocalProcesses:
 
     def _feed(self, child: _Child, batches: Sequence[bytes], waiting: deque[int]) -> None:
         while waiting and len(child.jobs) < AHEAD:
-            number = waiting.popleft()
-            child.jobs.append(number)
-            child.channel.send(batches[number], FRAME_SECONDS)
+            number = waiting[0]
+            if child.jobs and len(batches[number]) > SMALL:
+                # A busy child would not read it, and we would not read the others' results.
+                return
+            child.jobs.append(waiting.popleft())
+            try:
+                child.channel.send(batches[number], FRAME_SECONDS)
+            except Closed:
+                # It will be noticed by whoever reads the channel, after the results that are in it.
+                return
 
     def _bury(
         self,

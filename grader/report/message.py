@@ -22,9 +22,6 @@ from grader.report import plain
 LONGEST_LINE = 120
 LONGEST_MESSAGE = 1_000
 
-# Verdicts whose reason the session words itself, from the topic and not from what the submission did with its input.
-_OWN_WORDS = (Verdict.FORBIDDEN, Verdict.FAILED)
-
 _LINE_END = re.compile("\r\n|\r|\n")
 _QUOTE = re.compile("""[A-Za-z]*('''|\"""|'|")""")
 
@@ -94,7 +91,7 @@ def _what(spec: CheckSpec, guilty: Outcome | None, verdict: Verdict) -> str:
         words = plain.line(guilty.failure.sentence(), LONGEST_MESSAGE)
     elif public and guilty is not None and verdict is Verdict.RAISED:
         words = f"the code raised {_exception(guilty.reason)}"
-    elif guilty is not None and guilty.reason and (public or verdict in _OWN_WORDS):
+    elif public and guilty is not None and guilty.reason:
         words = f"{MEANING[verdict]}: {plain.line(guilty.reason, LONGEST_MESSAGE)}"
     else:
         words = MEANING[verdict]

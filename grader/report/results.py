@@ -14,7 +14,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def results_json(results: Results) -> str:
-    """``results`` as indented JSON, in which characters that a terminal would obey are ``\\uXXXX`` escapes."""
+    r"""``results`` as indented JSON, in which characters that a terminal would obey are ``\uXXXX`` escapes."""
     try:
         text = msgspec.json.encode(results).decode()
     except UnicodeEncodeError:  # a file name that is not UTF-8 arrives as lone surrogates

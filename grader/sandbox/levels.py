@@ -41,7 +41,6 @@ PROMISES: Final[dict[str, str]] = {
 """Every attempt of ``attempts.py``, and what its refusal proves."""
 
 
-
 class Proof(msgspec.Struct, frozen=True):
     """What came of probing one level: for each promise, why the attempt was refused, or "" where it succeeded.
 

@@ -256,7 +256,7 @@ def bubblewrap_path() -> str:
 
 
 def _bubblewrap(files: RuntimeFiles) -> list[str]:
-    """bubblewrap's arguments: every namespace, and a root that holds what ``files`` lists and nothing else."""
+    """Bubblewrap's arguments: every namespace, and a root that holds what ``files`` lists and nothing else."""
     arguments = [bubblewrap_path(), "--unshare-user", "--unshare-pid", "--unshare-net", "--unshare-ipc"]
     arguments += ["--unshare-uts", "--unshare-cgroup-try", "--die-with-parent", "--as-pid-1", "--new-session"]
     arguments += ["--uid", SANDBOX_USER, "--gid", SANDBOX_USER, "--hostname", "sandbox"]
@@ -275,4 +275,3 @@ def _bubblewrap(files: RuntimeFiles) -> list[str]:
     for device in ("/dev/null", "/dev/urandom"):
         arguments += ["--dev-bind", device, device]
     return [*arguments, "--proc", "/proc", "--tmpfs", "/tmp", "--remount-ro", "/", "--chdir", "/tmp", "--"]
-

@@ -33,7 +33,7 @@ Connect = Callable[[], Transport]
 
 
 class Student:
-    """The submission under test, as checks see it: ``student.conv2d(x, w)``, ``student.probe.f(h)``, ``student.echo.f(x)``."""
+    """The submission as checks see it: ``student.conv2d(x, w)``, ``student.probe.f(h)``, ``student.echo.f(x)``."""
 
     def __init__(
         self,
@@ -200,11 +200,14 @@ class Student:
         self.close()
         if isinstance(reply, m.Unparsable):
             self._fatal = Unparsable(f"{self._where(reply.place)}: {reply.reason[:200]}", place=_pair(reply.place))
-        elif isinstance(reply, m.Raised | m.Forbidden) and reply.number == 0:
-            self._fatal = self._fault(reply)
         else:
-            # Told apart here: a CheckFailure, which some replies to calls are, belongs to a check.
-            self._fatal = self._rubbish("it answered with a message that does not belong here")
+            at_load = isinstance(reply, m.Raised | m.Forbidden) and reply.number == 0
+            answer = self._fault(reply) if at_load else None
+            # A CheckFailure, which some replies to a call are, belongs to a check: here it would end the session.
+            if isinstance(answer, errors.StudentFault):
+                self._fatal = answer
+            else:
+                self._fatal = self._rubbish("it answered with a message that does not belong here")
         raise self._fatal
 
     def _fault(self, reply: m.FromWorker) -> errors.StudentFault | errors.CheckFailure:

@@ -15,7 +15,7 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import msgspec
 import pytest
@@ -39,10 +39,10 @@ MARKS: Final = {
 }
 
 # Plugins that write files, capture output or look at other people's configuration; and their cost for every check.
-_WITHOUT: Final = (
-    "cacheprovider capture debugging doctest faulthandler junitxml legacypath logging monkeypatch nose pastebin "
-    "recwarn setuponly setupplan stepwise terminal threadexception tmpdir unittest unraisableexception warnings"
-).split()
+_WITHOUT: Final = """
+    cacheprovider capture debugging doctest faulthandler junitxml legacypath logging monkeypatch nose pastebin
+    recwarn setuponly setupplan stepwise terminal threadexception tmpdir unittest unraisableexception warnings
+""".split()
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
@@ -182,9 +182,10 @@ class _Plugin:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         if self.error is None:
             try:
-                specs = collect_specs(self._topic, session.items)
+                functions = [item for item in session.items if isinstance(item, pytest.Function)]
+                specs = collect_specs(self._topic, functions)
                 order = {spec.id: n for n, spec in enumerate(specs)}
-                items = sorted(session.items, key=lambda item: order[check_id(item)])
+                items = sorted(functions, key=lambda item: order[check_id(item)])
                 self._body(Runner(self._topic, specs, items, self))
             except BaseException as error:
                 self.error = error
@@ -223,10 +224,9 @@ class _Plugin:
                 self._outcome = self._conclude(item, call.excinfo.value, call.when == "call")
             elif call.when == "call":
                 self._outcome = Outcome(check=check_id(item), case=case_id(item), verdict=Verdict.PASSED)
-        failed = call.excinfo is not None
-        return pytest.TestReport(
-            item.nodeid, item.location, {}, "failed" if failed else "passed", None, call.when, duration=call.duration
-        )
+        outcome: Literal["passed", "failed"] = "failed" if call.excinfo is not None else "passed"
+        when = call.when if call.when in ("setup", "teardown") else "call"
+        return pytest.TestReport(item.nodeid, item.location, {}, outcome, None, when, duration=call.duration)
 
     def _conclude(self, item: pytest.Item, error: BaseException, in_call: bool) -> Outcome:
         if isinstance(error, KeyboardInterrupt | errors.SandboxError):
@@ -257,7 +257,7 @@ class _Plugin:
 class _Case:
     """One collected item, with all that is asked of it for every submission worked out once."""
 
-    __slots__ = ("item", "check", "case", "parameters", "wants_student")
+    __slots__ = ("case", "check", "item", "parameters", "wants_student")
 
     def __init__(self, item: pytest.Function) -> None:
         self.item = item

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from typing import Protocol
+from typing import Any, Protocol
 
 from grader.core.errors import (
     StudentCrashed,
@@ -41,13 +41,21 @@ class WorkerProcess(Protocol):
 
     channel: Channel
 
-    def cpu_seconds(self) -> float | None: ...
+    def cpu_seconds(self) -> float | None:
+        """The processor time used so far, if it is known."""
+        ...
 
-    def kill(self) -> None: ...
+    def kill(self) -> None:
+        """End it."""
+        ...
 
-    def read_output(self, limit: int) -> str: ...
+    def read_output(self, limit: int) -> str:
+        """What it has printed so far, at most ``limit`` bytes."""
+        ...
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """End it, and give back what it holds."""
+        ...
 
 
 class WorkerSource(Protocol):
@@ -55,11 +63,16 @@ class WorkerSource(Protocol):
 
     level: str
 
-    def fork(self) -> WorkerProcess: ...
+    def fork(self) -> WorkerProcess:
+        """A worker that has read nothing yet; SandboxError if there is none to be had."""
+        ...
 
-    def exit_of(self, worker: WorkerProcess, seconds: float) -> Exited | None: ...
+    # Any: of its own kind of worker, which no other kind can stand for.
+    def exit_of(self, worker: Any, seconds: float) -> Exited | None: ...
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """End it, and give back what it holds."""
+        ...
 
 
 class WorkerTransport:

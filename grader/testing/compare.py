@@ -15,7 +15,8 @@ from grader.core.topic import Tolerance
 from grader.testing.describe import argument_words, is_tensor, number_words, type_words, value_words
 from grader.testing.proxies import Echo, Handle
 
-_TOLERANCE: ContextVar[Tolerance] = ContextVar("tolerance", default=Tolerance())
+_DEFAULT = Tolerance()
+_TOLERANCE: ContextVar[Tolerance] = ContextVar("tolerance", default=_DEFAULT)
 
 
 @contextmanager

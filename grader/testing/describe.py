@@ -18,7 +18,7 @@ def is_tensor(value: Any) -> bool:
 
 
 def shape_words(shape: tuple[int, ...]) -> str:
-    """``1×3×5×5``; ``()`` for a 0-d array."""
+    """A shape as ``1×3×5×5``; ``()`` for a 0-d array."""
     return "×".join(str(n) for n in shape) or "()"
 
 

@@ -11,11 +11,17 @@ import msgspec
 class Link(Protocol):
     """What a handle needs from the session to reach the object it stands for."""
 
-    def call_handle(self, handle: Handle, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any: ...
+    def call_handle(self, handle: Handle, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Call the object."""
+        ...
 
-    def attribute(self, handle: Handle, name: str) -> Any: ...
+    def attribute(self, handle: Handle, name: str) -> Any:
+        """Read a public attribute of the object."""
+        ...
 
-    def items(self, handle: Handle, limit: int) -> list[Any]: ...
+    def items(self, handle: Handle, limit: int) -> list[Any]:
+        """At most ``limit`` of what iterating the object gives."""
+        ...
 
 
 class Handle:
@@ -27,7 +33,7 @@ class Handle:
 
     MAX_ITEMS = 10_000
 
-    __slots__ = ("_link", "number", "kind")
+    __slots__ = ("_link", "kind", "number")
 
     def __init__(self, link: Link, number: int, kind: str) -> None:
         self._link = link

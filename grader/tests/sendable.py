@@ -105,6 +105,8 @@ leaves: st.SearchStrategy[Any] = st.one_of(
     shapes.map(torch.Size),
     st.sampled_from(TENSOR_DTYPES),
     st.sampled_from(["cpu", "cuda:1", "meta", "mps"]).map(torch.device),
+    st.integers(0, 2**130).map(np.random.default_rng),
+    st.integers(0, 2**64 - 1).map(lambda seed: torch.Generator().manual_seed(seed)),
 )
 """Everything that holds nothing else."""
 
@@ -123,7 +125,7 @@ values: st.SearchStrategy[Any] = st.recursive(
     ),
     max_leaves=8,
 )
-"""Any value that may cross, except generators."""
+"""Any value that may cross."""
 
 
 def same(one: Any, other: Any) -> bool:
@@ -140,6 +142,10 @@ def same(one: Any, other: Any) -> bool:
         return same(list(one.items()), list(other.items()))
     if isinstance(one, slice):
         return same((one.start, one.stop, one.step), (other.start, other.stop, other.step))
+    if isinstance(one, np.random.Generator):
+        return bool(one.bit_generator.state == other.bit_generator.state)
+    if isinstance(one, torch.Generator):
+        return torch.equal(one.get_state(), other.get_state())
     if isinstance(one, complex):
         return same((one.real, one.imag), (other.real, other.imag))
     return repr(one) == repr(other)

@@ -1,4 +1,4 @@
-"""Banned names: told by their line where a scan can see them, refused when run where it can't, never taken by mistake."""
+"""Banned names: told by their line where a scan sees them, refused when run where it can't, never by mistake."""
 
 from __future__ import annotations
 
@@ -18,8 +18,7 @@ def scan(*cells: str) -> tuple[str, int, int] | None:
     try:
         BANNED.scan([(number, ast.parse(cell)) for number, cell in enumerate(cells)])
     except ForbiddenName as found:
-        assert found.place is not None
-        return found.name, found.place.cell, found.place.line
+        return (found.name, found.place.cell, found.place.line) if found.place else None
     return None
 
 
@@ -134,9 +133,7 @@ def test_what_no_scan_can_find_is_refused_when_it_runs(toy_course: ToyCourse, co
 def test_a_banned_name_in_one_cell_forbids_the_notebook(toy_course: ToyCourse) -> None:
     """The reason names the cell and its line."""
     result = toy_course.grade("import numpy as np", "def f(x):\n    return np.cumsum(x)", notebook=True)
-    assert "cell 2, line 2 uses numpy.cumsum, which this topic bans; use a loop instead" == (
-        result.outcomes[0].reason
-    )
+    assert "cell 2, line 2 uses numpy.cumsum, which this topic bans; use a loop instead" == (result.outcomes[0].reason)
     assert 0 == result.score
 
 

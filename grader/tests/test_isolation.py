@@ -1,5 +1,7 @@
-"""What a submission can't reach, tried from inside a worker: at both levels, as whoever runs the tests and, where that
-is root, as an ordinary user too."""
+"""What a submission can't reach, tried from inside a worker.
+
+At both levels, as whoever runs the tests and, where that is root, as an ordinary user too.
+"""
 
 from __future__ import annotations
 
@@ -137,7 +139,8 @@ def test_nothing_of_the_hidden_suite_is_in_the_worker(wall: Session) -> None:
             print(len(texts), *found)
 
         # Backwards, so that this text is not what is found.
-        needles = [word[::-1] for word in ("-YRANAC", "neddih_tset", "cilbup_tset", "esruoc-yot", "9035768", "toy/snoitulos")]
+        backwards = ("-YRANAC", "neddih_tset", "cilbup_tset", "esruoc-yot", "9035768", "yot/snoitulos")
+        needles = [word[::-1] for word in backwards]
         look()
 
         class Counter(Counter):
@@ -162,11 +165,12 @@ def test_nothing_is_inherited(wall: Session) -> None:
             except OSError:
                 continue
             kind = "socket" if stat.S_ISSOCK(mode) else "device" if stat.S_ISCHR(mode) else "file"
-            print(descriptor if descriptor < 3 else "other", kind, fcntl.fcntl(descriptor, fcntl.F_GETFL) & os.O_ACCMODE)
+            name = descriptor if descriptor < 3 else "other"
+            print(name, kind, fcntl.fcntl(descriptor, fcntl.F_GETFL) & os.O_ACCMODE)
     """
-    assert ["[] ['HOME', 'LANG', 'OMP_NUM_THREADS', 'TMPDIR']", "0 device 0", "1 file 2", "2 file 2", "other socket 2"] == (
-        wall.observe(code)
-    )
+    names, *descriptors = wall.observe(code)
+    assert "[] ['HOME', 'LANG', 'OMP_NUM_THREADS', 'TMPDIR']" == names
+    assert ["0 device 0", "1 file 2", "2 file 2", "other socket 2"] == descriptors
 
 
 def test_no_process_can_be_read(wall: Session) -> None:
@@ -197,11 +201,12 @@ def test_no_process_can_be_read(wall: Session) -> None:
 
 def test_torch_is_not_there_under_the_numpy_runtime(wall: Session) -> None:
     """Neither by import, nor by its files; nor is any other package that the runtime does not need."""
-    code = """
+    names = ("torch", "pytest", "sqlalchemy", "grader.session", "grader.testing", "grader.cli", "grader.core.scoring")
+    code = f"""
         import importlib, importlib.machinery, sys
         # Whatever the ban put in the way.
         sys.meta_path[:] = [importlib.machinery.BuiltinImporter, importlib.machinery.PathFinder]
-        for name in ("torch", "pytest", "sqlalchemy", "grader.session", "grader.testing", "grader.cli", "grader.core.scoring"):
+        for name in {names}:
             try:
                 importlib.import_module(name)
             except ImportError:
@@ -210,7 +215,6 @@ def test_torch_is_not_there_under_the_numpy_runtime(wall: Session) -> None:
                 print(name, "missing")
         print(importlib.import_module("numpy.polynomial.hermite").__name__)
     """
-    names = ("torch", "pytest", "sqlalchemy", "grader.session", "grader.testing", "grader.cli", "grader.core.scoring")
     assert [*(f"{name} missing" for name in names), "numpy.polynomial.hermite"] == wall.observe(code)
 
 

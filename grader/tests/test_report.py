@@ -17,7 +17,7 @@ from grader.core.grade import CheckGrade, CheckSpec, Evidence, Grade, Graded, Mi
 from grader.core.verdict import Verdict
 from grader.report import plain
 from grader.report.html import ClassTopic, class_html, feedback_html
-from grader.report.message import check_message, shown_line
+from grader.report.message import Source, check_message, shown_line
 from grader.report.results import results_json
 from grader.report.summary import summarise
 from grader.report.text import class_table, grade_text
@@ -108,7 +108,7 @@ def unsafe(text: str) -> set[str]:
 
 PUBLIC = CheckSpec("test_f", "f", "Title", "public", depends=("test_g", "test_h"), cases=("small", "large"))
 HIDDEN = CheckSpec("test_f", "f", "Title", "hidden", depends=("test_g", "test_h"), cases=("small", "large"))
-SOURCE = ["def f(x):", "    raise IndexError('MARK')  # MARK"]
+SOURCE = [Source.of("f.py", "def f(x):\n    raise IndexError('MARK')  # MARK")]
 FAILURE = Failure(stage="values", call="f(2)", expected="EXPECTED", actual="ACTUAL", help="HELP")
 
 
@@ -181,10 +181,10 @@ def test_our_own_fault_is_worded_as_ours() -> None:
 def test_a_skipped_check_names_the_reason(spec: CheckSpec) -> None:
     """In the session's words, else by the checks that it depends on."""
     skipped = [outcome(Verdict.SKIPPED, reason="it needs “Adds”", case="")]
-    assert "not run: it needs “Adds”" == check_message(spec, skipped, Verdict.SKIPPED, None, False)
-    assert "not run: it needs test_g and test_h" == check_message(spec, [], Verdict.SKIPPED, None, False)
+    assert "not run: it needs “Adds”" == check_message(spec, skipped, Verdict.SKIPPED, [], False)
+    assert "not run: it needs test_g and test_h" == check_message(spec, [], Verdict.SKIPPED, [], False)
     alone = msgspec.structs.replace(spec, depends=())
-    assert "not run, because" in check_message(alone, [], Verdict.SKIPPED, None, False)
+    assert "not run, because" in check_message(alone, [], Verdict.SKIPPED, [], False)
 
 
 def test_a_passed_check_says_nothing() -> None:
@@ -197,7 +197,7 @@ def test_a_line_that_is_not_in_the_submission_is_not_shown(line: int | None) -> 
     """The number is the worker's word."""
     message = check_message(HIDDEN, [outcome(Verdict.RAISED, line=line)], Verdict.RAISED, SOURCE, True)
     assert "the code raised an exception" == message
-    assert message == check_message(HIDDEN, [outcome(Verdict.RAISED)], Verdict.RAISED, None, True)
+    assert message == check_message(HIDDEN, [outcome(Verdict.RAISED)], Verdict.RAISED, [], True)
 
 
 @pytest.mark.parametrize(

@@ -379,7 +379,8 @@ def test_arguments_are_compared_with_what_was_sent(toy_course: ToyCourse) -> Non
 )
 def test_odd_values_fail_and_break_nothing(toy_course: ToyCourse, value: str) -> None:
     """Whatever is returned, the check FAILED and the grader did not."""
-    result = toy_course.grade(right_but(f"def double(x):\n    return {value}\n\ndef total(numbers):\n    x = np.ones(2)\n    return {value}"))
+    code = f"def double(x):\n    return {value}\n\ndef total(numbers):\n    x = np.ones(2)\n    return {value}"
+    result = toy_course.grade(right_but(code))
     assert {
         "double_small": "FAILED",
         "double_table": "FAILED",

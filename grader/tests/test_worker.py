@@ -145,7 +145,7 @@ def test_a_flood_of_output_is_cut_and_blocks_nothing(toy_course: ToyCourse, floo
 
 
 def test_a_flood_past_the_standard_streams_is_bounded(toy_course: ToyCourse) -> None:
-    """Written to the descriptor itself it ends at the file size limit, and the session reads no more than it asked for."""
+    """Written to the descriptor itself it ends at the file size limit, and the session reads as much as it asked for."""
     code = """
         import os
         try:
@@ -199,7 +199,7 @@ def test_there_is_no_input(toy_course: ToyCourse) -> None:
         ("os._exit(0)", "CRASHED", "its process exited with status 0"),
         ("ctypes.string_at(0)", "CRASHED", "its process was ended by SIGSEGV"),
         ("atexit.register(os._exit, 0); sys.exit(0)", "RAISED", "SystemExit"),
-        ("os.closerange(3, 4096)", "CRASHED", "its process exited with status 1"),
+        ("os.closerange(3, 4096)", "CRASHED", "its process exited with status "),
         ("re.match('(a+)+$', 'a' * 64 + 'b')", "TIMED_OUT", "no answer within 0.3 s"),
         ("signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(99)", "TIMED_OUT", "no answer within 0.3 s"),
         ("x = [x]\n    while True: x = x * 2", "OUT_OF_MEMORY", "it asked for more memory than allowed"),
@@ -209,10 +209,8 @@ def test_ways_to_end(toy_course: ToyCourse, body: str, verdict: str, reason: str
     """Each is a verdict for the check that met it; the other tasks keep their points."""
     text = f"import atexit, ctypes, os, re, signal, sys, time\n\ndef double(x):\n    {body}"
     result = toy_course.grade(f"{RIGHT}\n{text}")
-    assert {"double_small": verdict, "double_table": verdict, "double_unchanged": "SKIPPED"} == failing(
-        result.verdicts
-    )
-    assert reason == result.outcome("test_double_small").reason
+    assert {"double_small": verdict, "double_table": verdict, "double_unchanged": "SKIPPED"} == failing(result.verdicts)
+    assert result.outcome("test_double_small").reason.startswith(reason)
 
 
 @pytest.mark.parametrize(
@@ -378,7 +376,7 @@ def test_objects_that_lie_are_seen_through(toy_course: ToyCourse, value: str) ->
 
 def test_an_int_subclass_that_is_right_is_still_no_int(toy_course: ToyCourse) -> None:
     """A handle, whose class's name is the submission's word and is not repeated to anyone as a fact."""
-    result = toy_course.grade(right_but("class MyInt(int): pass\n\ndef total(numbers):\n    return MyInt(sum(numbers))"))
+    result = toy_course.grade(right_but("class Mine(int): pass\n\ndef total(numbers):\n    return Mine(sum(numbers))"))
     failure = result.outcome("test_total_small").failure
     assert failure is not None
     assert ("type", "int", "an object of another type") == (failure.stage, failure.expected, failure.actual)
@@ -438,6 +436,32 @@ def test_forged_frames_earn_nothing(toy_course: ToyCourse, forge: str, when: str
     assert 0 == result.score
     assert Verdict.INTERNAL_ERROR not in result.verdicts.values()
     assert POINTS == toy_course.grade(RIGHT).points
+
+
+@pytest.mark.parametrize(
+    "items",
+    ["b'\\0' * n", "b'\\x90' * n", "b'\\x92\\xa4list\\x90' * (n // 7)", "b'\\xa0' * n"],
+    ids=["numbers", "arrays", "lists", "texts"],
+)
+def test_a_bomb_of_small_values_is_not_unpacked(toy_course: ToyCourse, items: str) -> None:
+    """A frame of millions of values, which would take the session many times its size, is refused as bytes."""
+    text = f"""{FORGE}
+import struct
+
+def double(x):
+    n = 50 * 2**20 // 7 * 7
+    items = {items}
+    count = n // 7 if items[:2] == b"\\x92\\xa4" else n
+    head = m.encode(returned(1, [])).replace(b"\\x90", b"\\xdd" + struct.pack(">I", count))
+    everywhere(raw=struct.pack(">I", len(head) + len(items)) + head + items)
+"""
+    session = toy_course.session()
+    session.grade(RIGHT)
+    before = session.peak_memory()
+    result = session.grade(right_but(text))
+    assert "CRASHED" == result.outcome("test_double_small").verdict
+    # The frame as it arrived, and a copy of it.
+    assert session.peak_memory() - before < 200 * 2**20
 
 
 def test_two_replies_to_one_call_end_the_worker(toy_course: ToyCourse) -> None:

@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 from textwrap import dedent
-from typing import Any
+from typing import Any, Self
 
 import msgspec
 import pytest
@@ -117,6 +117,11 @@ class Session:
         assert result.points == POINTS, result
         return result.output.splitlines()
 
+    def peak_memory(self) -> int:
+        """The most bytes that the session has held in memory so far."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
+        return next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM"))
+
     def close(self) -> list[str]:
         """End the session; returns what it left in its temporary folder."""
         assert self.process.stdin is not None
@@ -185,7 +190,7 @@ class ToyCourse:
         """The result of one submission, at the best level this host has."""
         return self.session().grade(*cells, notebook=notebook)
 
-    def __enter__(self) -> ToyCourse:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exc: object) -> None:
@@ -249,7 +254,7 @@ def main(folder: str, level: str) -> None:
 
 
 def failing(verdicts: dict[str, Verdict], *among: str) -> dict[str, str]:
-    """The checks that did not pass, of the tasks that start with any of ``among``, with their verdicts as plain text."""
+    """The checks that did not pass, with their verdicts as plain text; ``among`` leaves only names that start so."""
     return {
         name.removeprefix("test_"): verdict.value
         for name, verdict in verdicts.items()

@@ -241,7 +241,7 @@ class Codec:
 class _Budget:
     """What one message may still hold."""
 
-    __slots__ = ("elements", "bytes")
+    __slots__ = ("bytes", "elements")
 
     def __init__(self) -> None:
         self.elements = v.MAX_ELEMENTS

@@ -73,9 +73,7 @@ class _ImportGuard(importlib.abc.MetaPathFinder):
     def __init__(self, banned: Banned) -> None:
         self._banned = banned
 
-    def find_spec(
-        self, name: str, path: object = None, target: object = None
-    ) -> importlib.machinery.ModuleSpec | None:
+    def find_spec(self, name: str, path: object = None, target: object = None) -> importlib.machinery.ModuleSpec | None:
         """Refuse a banned module; leave the others to the finders that follow."""
         found = self._banned.match(name)
         if found is not None:

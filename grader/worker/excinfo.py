@@ -1,4 +1,4 @@
-"""An exception of the submission, described without trusting it: its own ``__str__`` may raise, or never end in sense."""
+"""An exception of the submission, described without trusting it: its own ``__str__`` may raise."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ _NUMBERED_PROMPT = re.compile(r"(?:In \[\d{1,9}\]: |[ \t]*+\.{3,}: ?)")
 
 
 def transform_cell(text: str) -> tuple[str, tuple[str, ...]]:
-    """Plain Python with as many lines as ``text`` (newlines become ``\\n``), and notes on what was left out."""
+    r"""Plain Python with as many lines as ``text`` (newlines become ``\n``), and notes on what was left out."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     notes: list[str] = []
     row = _open_cell(lines, notes)
@@ -68,7 +68,7 @@ def _dedent(lines: list[str], first: int) -> None:
     if lines[first][0] not in " \t":
         return
     indents = [line[: len(line) - len(line.lstrip(" \t"))] for line in lines[first:] if line.strip(_BLANK)]
-    margin = len(os.path.commonprefix(indents))
+    margin = len(os.path.commonprefix(indents))  # noqa: RUF071  of strings, character by character
     for row in range(first, len(lines)):
         lines[row] = lines[row][margin:] if lines[row].strip(_BLANK) else ""
 

@@ -46,9 +46,10 @@ class BoundedFile(io.RawIOBase):
 def bound_output() -> None:
     """Replace ``sys.stdout`` and ``sys.stderr`` by bounded ones sharing one budget, and ``sys.stdin`` by nothing."""
     budget = [MAX_OUTPUT]
-    sys.stdout = sys.__stdout__ = _text(1, budget)
-    sys.stderr = sys.__stderr__ = _text(2, budget)
-    sys.stdin = sys.__stdin__ = io.StringIO()
+    streams = {"stdout": _text(1, budget), "stderr": _text(2, budget), "stdin": io.StringIO()}
+    for name, stream in streams.items():
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
 
 
 def _text(descriptor: int, budget: list[int]) -> io.TextIOWrapper:

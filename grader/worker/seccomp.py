@@ -22,24 +22,18 @@ _CLONE_THREAD: Final = 0x00010000
 _CLONE_NEW_ANYTHING: Final = 0x7E020080
 
 ALLOWED: Final = """
-    read write close fstat newfstatat statx stat lstat lseek pread64 pwrite64 readv writev preadv pwritev
-    open openat creat access faccessat faccessat2 readlink readlinkat getdents64 getcwd chdir fchdir
-    rename renameat renameat2 mkdir mkdirat rmdir unlink unlinkat link linkat symlink symlinkat
-    umask truncate ftruncate fallocate fsync fdatasync flock statfs fstatfs
-    copy_file_range sendfile
-    mmap munmap mprotect mremap madvise brk mincore msync
-    rt_sigaction rt_sigprocmask rt_sigreturn sigaltstack rt_sigpending rt_sigtimedwait
-    pause alarm setitimer getitimer nanosleep clock_nanosleep restart_syscall
-    timer_create timer_settime timer_gettime timer_delete
-    pipe pipe2 dup dup2 dup3 poll ppoll select pselect6
-    epoll_create1 epoll_ctl epoll_wait epoll_pwait eventfd2
-    recvfrom sendto recvmsg sendmsg shutdown getsockopt setsockopt getsockname getpeername
-    futex futex_waitv set_robust_list get_robust_list set_tid_address rseq membarrier
-    sched_yield sched_getaffinity sched_getparam sched_getscheduler getcpu getpriority
-    getpid gettid getppid getpgrp getpgid getsid getuid geteuid getgid getegid getresuid getresgid getgroups
-    uname sysinfo times getrusage getrlimit capget arch_prctl
-    gettimeofday time clock_gettime clock_getres getrandom
-    exit exit_group
+    read write close fstat newfstatat statx stat lstat lseek pread64 pwrite64 readv writev preadv pwritev open
+    openat creat access faccessat faccessat2 readlink readlinkat getdents64 getcwd chdir fchdir rename renameat
+    renameat2 mkdir mkdirat rmdir unlink unlinkat link linkat symlink symlinkat umask truncate ftruncate fallocate
+    fsync fdatasync flock statfs fstatfs copy_file_range sendfile mmap munmap mprotect mremap madvise brk mincore
+    msync rt_sigaction rt_sigprocmask rt_sigreturn sigaltstack rt_sigpending rt_sigtimedwait pause alarm setitimer
+    getitimer nanosleep clock_nanosleep restart_syscall timer_create timer_settime timer_gettime timer_delete pipe
+    pipe2 dup dup2 dup3 poll ppoll select pselect6 epoll_create1 epoll_ctl epoll_wait epoll_pwait eventfd2
+    recvfrom sendto recvmsg sendmsg shutdown getsockopt setsockopt getsockname getpeername futex futex_waitv
+    set_robust_list get_robust_list set_tid_address rseq membarrier sched_yield sched_getaffinity sched_getparam
+    sched_getscheduler getcpu getpriority getpid gettid getppid getpgrp getpgid getsid getuid geteuid getgid
+    getegid getresuid getresgid getgroups uname sysinfo times getrusage getrlimit capget arch_prctl gettimeofday
+    time clock_gettime clock_getres getrandom exit exit_group
 """.split()
 
 _PRCTL_ALLOWED: Final = {15: "PR_SET_NAME", 16: "PR_GET_NAME", 0x53564D41: "PR_SET_VMA"}

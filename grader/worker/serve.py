@@ -11,7 +11,6 @@ import os
 import socket
 import sys
 import types
-from collections.abc import Callable
 from typing import Any
 
 from grader.core.errors import WireError
@@ -114,7 +113,7 @@ class Answers:
         bases, text, place, trace = excinfo.describe(error, self._labels)
         return m.Raised(number, bases, text, place, trace)
 
-    def _target(self, request: m.Call) -> Callable[..., Any] | object:
+    def _target(self, request: m.Call) -> Any:
         if request.handle is not None:
             return self._object(request.handle)
         if request.probe:

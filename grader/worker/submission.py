@@ -91,9 +91,7 @@ class _Support(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def __init__(self, text: str) -> None:
         self._text = text
 
-    def find_spec(
-        self, name: str, path: object = None, target: object = None
-    ) -> importlib.machinery.ModuleSpec | None:
+    def find_spec(self, name: str, path: object = None, target: object = None) -> importlib.machinery.ModuleSpec | None:
         """The spec of ``support``; nothing else."""
         return importlib.machinery.ModuleSpec("support", self, origin="support.py") if name == "support" else None
 

@@ -44,7 +44,7 @@ def _checked(result: int, what: str) -> None:
 
 
 def fork_into_namespaces() -> int:
-    """Like ``os.fork``, with the child in new user, pid, mount, network, IPC and UTS namespaces, as their first process.
+    """Like ``os.fork``, with the child in new user, pid, mount, network, IPC and UTS namespaces, as their first.
 
     One ``clone`` costs half of what fork, unshare and fork again do. The interpreter is told before and after, as
     ``os.fork`` does; OSError where the host forbids it.

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import oracle
 import pytest
+
 from grader.testing import assert_allclose, assert_unchanged
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import oracle
 import pytest
+
 from grader.testing import (
     assert_allclose,
     assert_dtype,

@@ -226,7 +226,7 @@ def assert_scale_free(student, block, x, shape):
 
 
 def assert_input_unchanged(student, block, x):
-    """x is what it was, in evaluation and in training mode."""
+    """X is what it was, in evaluation and in training mode."""
     for training in (False, True):
         _, _, after = parts(student.probe.trial(block, x, 41, training), 3)
         assert_equal(after, x, help=UNCHANGED_HELP)

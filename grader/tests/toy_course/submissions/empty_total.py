@@ -5,6 +5,7 @@
 # points = {double = 10, total = 7.5, Counter = 10}
 # ///
 
+
 def double(x):
     return x + x
 
