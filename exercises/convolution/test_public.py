@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from grader.testing import assert_allclose
 
 IMG = [[1.0, 2, 0, 1], [0, 1, 3, 1], [2, 0, 1, 2]]

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from grader.testing import assert_allclose, assert_raises
 
 IMAGE = np.array([[[[1.0, 2, 5, 3], [4, 0, 1, 2], [7, 1, 0, 6], [2, 3, 8, 1]]]])

@@ -115,7 +115,7 @@ def test_bottleneck_layers(student, arguments, layers):
 
 
 def assert_runs(y, counts):
-    """y = block(BATCH) is a tensor that is neither constant nor BATCH, and a BatchNorm counted a training pass."""
+    """Y = block(BATCH) is a tensor that is neither constant nor BATCH, and a BatchNorm counted a training pass."""
     computed = torch.is_tensor(y) and y.dtype == torch.float32 and y.numel() > 1
     assert_that(
         computed and bool(y.min() < y.max()) and not torch.equal(y, BATCH),

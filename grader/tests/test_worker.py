@@ -145,7 +145,7 @@ def test_a_flood_of_output_is_cut_and_blocks_nothing(toy_course: ToyCourse, floo
 
 
 def test_a_flood_past_the_standard_streams_is_bounded(toy_course: ToyCourse) -> None:
-    """Written to the descriptor itself it ends at the file size limit, and the session reads as much as it asked for."""
+    """Written to the descriptor itself it ends at the file size limit; the session reads as much as it asked for."""
     code = """
         import os
         try:
@@ -449,7 +449,7 @@ def test_a_bomb_of_small_values_is_not_unpacked(toy_course: ToyCourse, items: st
 import struct
 
 def double(x):
-    n = 50 * 2**20 // 7 * 7
+    n = 20 * 2**20 // 7 * 7
     items = {items}
     count = n // 7 if items[:2] == b"\\x92\\xa4" else n
     head = m.encode(returned(1, [])).replace(b"\\x90", b"\\xdd" + struct.pack(">I", count))
@@ -461,7 +461,7 @@ def double(x):
     result = session.grade(right_but(text))
     assert "CRASHED" == result.outcome("test_double_small").verdict
     # The frame as it arrived, and a copy of it.
-    assert session.peak_memory() - before < 200 * 2**20
+    assert session.peak_memory() - before < 100 * 2**20
 
 
 def test_two_replies_to_one_call_end_the_worker(toy_course: ToyCourse) -> None:
