@@ -37,6 +37,9 @@ START_SECONDS: Final = 60.0
 
 REPLY_SECONDS: Final = 20.0
 SCRATCH_BYTES: Final = 64 * 2**20
+SCRATCH: Final = "/scratch"
+"""The private folder's path at level ``full``: one that no host uses, or it would cover files that are needed."""
+
 SANDBOX_USER: Final = "1000"
 
 _BOOTSTRAP: Final = (
@@ -45,7 +48,7 @@ _BOOTSTRAP: Final = (
 )
 
 _ENVIRONMENT: Final = {
-    "HOME": "/tmp",
+    "HOME": SCRATCH,
     "LANG": "C.UTF-8",
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
@@ -100,7 +103,7 @@ class Zygote:
         self._log = tempfile.TemporaryFile()  # noqa: SIM115  closed in close()
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         files = runtime_files(runtime)
-        scratch = self._base or "/tmp"
+        scratch = self._base or SCRATCH
         policy = Policy(
             level=level,
             readable=tuple(path for path in files.readable(covers=level == "full")),
@@ -274,4 +277,4 @@ def _bubblewrap(files: RuntimeFiles) -> list[str]:
         arguments += ["--remount-ro", path]
     for device in ("/dev/null", "/dev/urandom"):
         arguments += ["--dev-bind", device, device]
-    return [*arguments, "--proc", "/proc", "--tmpfs", "/tmp", "--remount-ro", "/", "--chdir", "/tmp", "--"]
+    return [*arguments, "--proc", "/proc", "--dir", SCRATCH, "--remount-ro", "/", "--chdir", SCRATCH, "--"]

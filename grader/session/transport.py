@@ -68,7 +68,9 @@ class WorkerSource(Protocol):
         ...
 
     # Any: of its own kind of worker, which no other kind can stand for.
-    def exit_of(self, worker: Any, seconds: float) -> Exited | None: ...
+    def exit_of(self, worker: Any, seconds: float) -> Exited | None:
+        """How ``worker`` ended; None if it has not within ``seconds``."""
+        ...
 
     def close(self) -> None:
         """End it, and give back what it holds."""

@@ -23,7 +23,7 @@ def shape_words(shape: tuple[int, ...]) -> str:
 
 
 def type_words(value: Any) -> str:
-    """The kind of ``value``: ``ndarray float64 2×3``, ``list``, ``None`` …"""
+    """The kind of ``value``: ``ndarray float64 2×3``, ``list``, ``None`` and so on."""
     if value is None:
         return "None"
     if is_tensor(value):

@@ -41,6 +41,7 @@ class Handle:
         self.kind = kind
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the object, in the worker."""
         return self._link.call_handle(self, args, kwargs)
 
     def __getattr__(self, name: str) -> Any:

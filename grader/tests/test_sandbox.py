@@ -7,6 +7,7 @@ import os
 import platform
 import signal
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from grader.core.errors import SandboxError
+from grader.core.scratch import remove_scratch
 from grader.core.topic import Limits
 from grader.sandbox import zygote as zygote_module
 from grader.sandbox.runtime import runtime_files
@@ -268,30 +270,53 @@ assert number < 0
 # ------------------------------------------------------------------------------------------------ afterwards
 
 
+DEEP = """
+import os
+os.mkdir("hidden", 0o300)
+os.makedirs("hidden/a/b", 0o300)
+os.symlink("/", "hidden/a/root")
+for n in range(100):
+    open(f"file-{n}", "w").close()
+# Longer than any path may be, and deeper than the interpreter recurses.
+for _ in range(1200):
+    os.mkdir("deep")
+    os.chdir("deep")
+"""
+
+
 @pytest.mark.parametrize("level", ["full", "landlock"])
-def test_nothing_is_left_of_a_zygote(level: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_left_of_a_zygote(
+    level: str, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
     """No process, no folder, no descriptor, though workers were busy, asleep and full of threads and files."""
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
-    monkeypatch.setattr("tempfile.tempdir", None)
+    # Not pytest's folder: what this test may leave when it fails is too deep for it to remove.
+    temporary = tempfile.mkdtemp()
+    request.addfinalizer(lambda: remove_scratch(temporary))
+    monkeypatch.setattr("tempfile.tempdir", temporary)
     descriptors = len(os.listdir("/proc/self/fd"))
     before = processes(os.getpid())
     with started(level) as zygote:
         workers = []
-        for code in ("while True: pass", "import time; time.sleep(99)", "import os; os.makedirs('a/' * 30, 0o300)"):
+        for code in ("while True: pass", "import time; time.sleep(99)", DEEP, DEEP):
             worker = zygote.fork()
             text = (
                 f"import threading\nfor _ in range(3): threading.Thread(target=threading.Event().wait).start()\n{code}"
             )
             worker.channel.send(m.encode(m.Load("toy", (m.Cell(text, "toy.py"),))), 10)
             workers.append(worker)
+        for worker in workers[2:]:
+            assert m.Loaded() == m.decode_from_worker(worker.channel.receive(60))
         made = dict(processes(os.getpid()).items() - before.items())
         assert 4 <= len(made)
-        # One of them is not closed: the zygote ends it.
-        for worker in workers[1:]:
+        # One of each kind is not closed: the zygote ends it.
+        for worker in workers[1:3]:
             worker.close()
+        # And the next does not wait until it has cleared up.
+        assert [] == evaluate(zygote, "os.listdir()")
     assert [] == wait_for_death(made)
-    assert [] == list(tmp_path.iterdir())
+    assert [] == os.listdir(temporary)
     workers[0].close()
+    workers[3].close()
     assert descriptors == len(os.listdir("/proc/self/fd"))
 
 

@@ -70,13 +70,14 @@ class _Zygote:
         self._confinement = confinement
         self._private = confinement.policy.level != "full"
         self._workers: dict[int, tuple[int, int, str]] = {}
+        self._cleaners: dict[int, int] = {}
+        self._poller = select.poll()
         syscalls.no_new_privileges()
 
     def serve(self) -> None:
-        poller = select.poll()
-        poller.register(self._control, select.POLLIN)
+        self._poller.register(self._control, select.POLLIN)
         while True:
-            for descriptor, _ in poller.poll():
+            for descriptor, _ in self._poller.poll():
                 if descriptor == self._control.fileno():
                     data, fds, _, _ = socket.recv_fds(self._control, MAX_REQUEST, 2)
                     if not data:
@@ -84,9 +85,13 @@ class _Zygote:
                         return
                     request = decode_to_zygote(data)
                     if isinstance(request, Fork):
-                        poller.register(self._fork(request.number, fds), select.POLLIN)
+                        self._poller.register(self._fork(request.number, fds), select.POLLIN)
+                    continue
+                self._poller.unregister(descriptor)
+                if descriptor in self._cleaners:
+                    os.close(descriptor)
+                    os.waitpid(self._cleaners.pop(descriptor), 0)
                 else:
-                    poller.unregister(descriptor)
                     self._reap(descriptor)
 
     def _fork(self, number: int, fds: list[int]) -> int:
@@ -129,9 +134,25 @@ class _Zygote:
         os.close(pidfd)
         _, status, usage = os.wait4(pid, 0)
         if self._private:
-            remove_scratch(scratch)
+            self._clean(scratch)
         seconds = usage.ru_utime + usage.ru_stime
         self._control.send(encode(Exited(number, status, seconds, usage.ru_maxrss * 1024)))
+
+    def _clean(self, scratch: str) -> None:
+        """Remove what a worker left; in a process of its own, since it may be enough to keep the next one waiting."""
+        with contextlib.suppress(OSError):
+            os.rmdir(scratch)
+            return
+        pid = os.fork()
+        if pid == 0:
+            try:
+                self._control.close()
+                remove_scratch(scratch)
+            finally:
+                os._exit(0)
+        pidfd = os.pidfd_open(pid)
+        self._cleaners[pidfd] = pid
+        self._poller.register(pidfd, select.POLLIN)
 
     def _stop(self) -> None:
         for pidfd, (_, pid, scratch) in self._workers.items():
@@ -139,6 +160,8 @@ class _Zygote:
             os.waitpid(pid, 0)
             if self._private:
                 remove_scratch(scratch)
+        for pid in self._cleaners.values():
+            os.waitpid(pid, 0)
 
 
 def move_descriptors(channel: int, output: int) -> int:
