@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from itertools import takewhile
 from typing import Final
 
 import click
@@ -54,6 +55,8 @@ def cli(debug: bool) -> None:
 def run(group: click.Group, arguments: list[str] | None = None) -> int:
     """Run a command group; returns its exit code: 0 done, 1 something did not pass, 2 the grader or its use broke."""
     given = sys.argv[1:] if arguments is None else arguments
+    # The group's own flag comes before the verb; a verb may have one of the same name.
+    debug = "--debug" in takewhile(lambda argument: argument.startswith("-"), given)
     try:
         code = group.main(args=given, prog_name=group.name, standalone_mode=False)
         return code if isinstance(code, int) else 0
@@ -65,7 +68,7 @@ def run(group: click.Group, arguments: list[str] | None = None) -> int:
         error.show()
         return 2
     except GraderError as error:
-        if "--debug" in given:
+        if debug:
             raise
         click.echo(f"{group.name}: {error}", err=True)
         return 2
@@ -76,7 +79,7 @@ def run(group: click.Group, arguments: list[str] | None = None) -> int:
         sys.stderr.close()
         return 2
     except Exception as error:
-        if "--debug" in given:
+        if debug:
             raise
         click.echo(
             f"{group.name}: broke by a fault of its own ({type(error).__name__}: {error}); "

@@ -88,7 +88,8 @@ def score(
 def _passed_share(spec: CheckSpec, verdict: Verdict, outcomes: Sequence[Outcome]) -> float:
     if verdict in (Verdict.SKIPPED, Verdict.INTERNAL_ERROR):
         return 0.0
-    done = {outcome.case for outcome in outcomes if outcome.verdict is not Verdict.SKIPPED}
+    done = {outcome.case for outcome in outcomes}
+    done -= {outcome.case for outcome in outcomes if outcome.verdict is Verdict.SKIPPED}
     if not done.issuperset(spec.cases):
         # Cut short: what is not known of a check is not made up for by what is.
         return 0.0

@@ -57,6 +57,9 @@ class _Child:
                 pass_fds=[theirs.fileno(), end],
             )
         except OSError:
+            ours.close()
+            os.close(self._lifeline)
+            self._log.close()
             remove_scratch(self._folder)
             raise
         finally:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from grader.core.errors import SandboxError, WireError
+from grader.core.scratch import remove_scratch
 from grader.core.topic import Limits, Runtime
 from grader.sandbox.runtime import RuntimeFiles, runtime_files
 from grader.wire.frames import Channel, Closed
@@ -36,6 +37,10 @@ START_SECONDS: Final = 60.0
 """How long a zygote may take to import its runtime, cold, on a busy host."""
 
 REPLY_SECONDS: Final = 20.0
+
+CLOSE_SECONDS: Final = 60.0
+"""How long a zygote may take to end its workers and to clear up after them."""
+
 SCRATCH_BYTES: Final = 64 * 2**20
 SCRATCH: Final = "/scratch"
 """The private folder's path at level ``full``: one that no host uses, or it would cover files that are needed."""
@@ -127,7 +132,9 @@ class Zygote:
                 start_new_session=True,
             )
         try:
-            self._control.send(encode(Start(runtime, policy)))
+            # One that has ended already is asked for its last words below.
+            with contextlib.suppress(BrokenPipeError):
+                self._control.send(encode(Start(runtime, policy)))
             self._expect(Ready, START_SECONDS)
         except BaseException:
             self.close()
@@ -144,12 +151,16 @@ class Zygote:
         self._number += 1
         ours, theirs = socket.socketpair()
         output = _output_file()
-        with theirs:
-            try:
+        try:
+            with theirs:
                 socket.send_fds(self._control, [encode(Fork(self._number))], [theirs.fileno(), output])
-            except OSError:
-                raise SandboxError(f"the zygote is gone: {self._last_words()}") from None
-        pidfd = self._expect(Forked, REPLY_SECONDS)
+            pidfd = self._expect(Forked, REPLY_SECONDS)
+        except (OSError, SandboxError) as error:
+            ours.close()
+            os.close(output)
+            if isinstance(error, SandboxError):
+                raise
+            raise SandboxError(f"the zygote is gone: {self._last_words()}") from None
         worker = Worker(self._number, Channel(ours), pidfd, output)
         try:
             greeting = decode_from_zygote(worker.channel.receive(REPLY_SECONDS))
@@ -175,13 +186,13 @@ class Zygote:
         """End the zygote and every worker it has; remove its scratch folder."""
         self._control.close()
         try:
-            self._process.wait(timeout=2)
+            self._process.wait(timeout=CLOSE_SECONDS)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
         self._log.close()
         if self._base:
-            shutil.rmtree(self._base, ignore_errors=True)
+            remove_scratch(self._base)
 
     def _expect(self, kind: type[Ready] | type[Forked], seconds: float) -> int:
         """Wait for a message of ``kind``; returns the descriptor that came with it, or -1."""

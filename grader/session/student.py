@@ -51,7 +51,9 @@ class Student:
         self._transport: Transport | None = None
         self._generation = 0
         self._number = 0
-        self._deaths = 0
+        self._task = ""
+        self._deaths: dict[str, int] = {}
+        self._spent: dict[str, errors.StudentFault] = {}
         self._fatal: errors.StudentFault | None = None
         # A call is limited in CPU seconds by the transport; these two bound the wall clock.
         self._check_left = limits.check_seconds * WALL_FACTOR
@@ -79,8 +81,9 @@ class Student:
 
     # ---- for the session
 
-    def begin_check(self) -> None:
-        """A new check starts: its own seconds, and no call yet."""
+    def begin_check(self, task: str) -> None:
+        """A new check of ``task`` starts: its own seconds, and no call yet."""
+        self._task = task
         self._check_left = self._limits.check_seconds * WALL_FACTOR
         self._last = None
 
@@ -182,8 +185,9 @@ class Student:
             self._left -= spent
 
     def _ensure_loaded(self) -> Transport:
-        if self._fatal is not None:
-            raise self._fatal
+        fault = self._fatal or self._spent.get(self._task)
+        if fault is not None:
+            raise fault
         if self._transport is not None:
             return self._transport
         self._transport = self._connect()
@@ -253,9 +257,12 @@ class Student:
 
     def _died(self, fault: errors.StudentFault) -> None:
         self.close()
-        self._deaths += 1
-        if self._deaths > self._limits.restarts or self._left <= 0:
+        deaths = self._deaths[self._task] = self._deaths.get(self._task, 0) + 1
+        if self._left <= 0:
             self._fatal = fault
+        elif deaths > self._limits.restarts:
+            # By task: what ends its worker again and again must not cost the others.
+            self._spent[self._task] = fault
 
     # ---- handles
 

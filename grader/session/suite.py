@@ -194,7 +194,7 @@ class _Plugin:
     def run_case(self, case: _Case, following: pytest.Item | None) -> Outcome:
         """One case. A test that uses no fixture but ``student`` is called as it is: pytest has nothing to set up."""
         assert self.student is not None
-        self.student.begin_check()
+        self.student.begin_check(case.task)
         start = time.monotonic()
         arguments = case.arguments(self.student)
         if arguments is not None:
@@ -257,10 +257,12 @@ class _Plugin:
 class _Case:
     """One collected item, with all that is asked of it for every submission worked out once."""
 
-    __slots__ = ("case", "check", "item", "parameters", "wants_student")
+    __slots__ = ("case", "check", "item", "parameters", "task", "wants_student")
 
     def __init__(self, item: pytest.Function) -> None:
         self.item = item
+        mark = item.get_closest_marker("task")
+        self.task = str(mark.args[0]) if mark is not None and mark.args else ""
         self.check = check_id(item)
         self.case = case_id(item)
         self.parameters = _own_parameters(item)

@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 
 from grader.core.errors import CourseError, GraderError, SandboxError
+from grader.core.scratch import remove_scratch
 from grader.executors.local import LocalProcesses
 
 ROOT = Path(__file__).parents[2]
 
 CHILD = """
-import os, pathlib, socket, sys, time
+import os, pathlib, socket, sys, threading, time
 
 sys.path.insert(0, sys.argv[1])
 from grader.wire.frames import Channel, Closed
@@ -27,6 +28,7 @@ with open(here / "children", "a") as file:
     file.write(f"{os.getpid()} {folder}\\n")
 pathlib.Path(folder, "deep", "er").mkdir(parents=True)
 channel = Channel(socket.socket(fileno=int(sys.argv[3])))
+threading.Thread(target=lambda: (os.read(int(sys.argv[4]), 1), (here / "alone").touch(), os._exit(0)), daemon=True).start()
 
 
 def frame(payload):
@@ -111,7 +113,7 @@ def test_every_job_is_answered(pool: Pool) -> None:
     """Each job's answer comes once, under the job's number, whichever child gave it."""
     batches = [b"%d" % number for number in range(50)]
     assert pool.map(batches, jobs=3) == echoed(batches)
-    assert pool.greetings == [b"hello"] * 3
+    assert set(pool.greetings) == {b"hello"}
     assert sorted(map(int, pool.seen())) == list(range(50))
 
 
@@ -220,12 +222,7 @@ def test_a_greeting_that_ends_the_run(tmp_path: Path) -> None:
 @pytest.mark.parametrize("behaviour", ["pass", "time.sleep(600)"], ids=["idle", "busy"])
 def test_a_run_that_is_abandoned_ends_its_children(pool: Pool, behaviour: str) -> None:
     """Whoever stops asking gets rid of the children, the busy one too, and of their folders."""
-    lifeline = """
-import threading
-threading.Thread(target=lambda: (os.read(int(sys.argv[4]), 1), os._exit(0)), daemon=True).start()
-if job != b"1":
-    """
-    answers = pool.open(lifeline + behaviour).map([b"1", b"2", b"3"])
+    answers = pool.open(f"if job != b'1': {behaviour}").map([b"1", b"2", b"3"])
     assert next(answers) == (0, b"echo 1")
     answers.close()  # type: ignore[attr-defined]
     assert pool.left() == []
@@ -246,14 +243,13 @@ answer = lambda job: repr([f for f in left if os.path.exists(f)]).encode()
     assert pool.map([b"1"], behaviour) == [(0, b"[]")]
 
 
-def test_the_lifeline_ends_when_the_executor_is_killed(tmp_path: Path) -> None:
-    """A child reads the end of its lifeline when whoever started it is gone."""
+def test_children_notice_that_the_executor_was_killed(tmp_path: Path) -> None:
+    """A busy child reads the end of its lifeline when whoever started it is gone."""
     pool = Pool(tmp_path)
-    behaviour = "os.read(int(sys.argv[4]), 1); (here / 'noticed').touch(); os._exit(0)"
     parent = os.fork()
     if parent == 0:
         try:
-            next(pool.open(behaviour).map([b"1"]), None)
+            next(pool.open("time.sleep(600)").map([b"1"]), None)
         finally:
             os._exit(1)
     until = time.monotonic() + 60
@@ -261,6 +257,8 @@ def test_the_lifeline_ends_when_the_executor_is_killed(tmp_path: Path) -> None:
         time.sleep(0.01)
     os.kill(parent, 9)
     os.waitpid(parent, 0)
-    while not (tmp_path / "noticed").exists() and time.monotonic() < until:
+    while not (tmp_path / "alone").exists() and time.monotonic() < until:
         time.sleep(0.01)
-    assert (tmp_path / "noticed").exists()
+    assert (tmp_path / "alone").exists()
+    # Whose folder it is is the child's business now; this one does nothing about it.
+    remove_scratch(str(pool.children()[0][1]))

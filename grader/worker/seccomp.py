@@ -5,9 +5,9 @@ fork, vfork, clone of processes and execve (outliving the run, other programs), 
 ptrace, process_vm_* and pidfd_* (their memory), memfd_create, shm*, msg*, sem* (memory that no limit counts), mount,
 unshare, setns, pivot_root (leaving the sandbox), keyctl, bpf, userfaultfd, io_uring_*, perf_event_open (kernel
 surface), setsid, setuid and its kin, prctl beyond thread names. chmod, chown, utime and setxattr are left out because
-Landlock does not stop them: where there are no mounts, a worker could use them on every file of its user. For the same
-reason prlimit is for the worker itself only, and what fcntl and ioctl may do is listed: F_SETOWN and F_SETSIG, and their
-kin for sockets, send signals of one's choice to any process.
+Landlock does not stop them: where there are no mounts, a worker could use them on every file of its user. For the
+same reason prlimit is for the worker itself only, and what fcntl and ioctl may do is listed: F_SETOWN and F_SETSIG,
+and their kin for sockets, send signals of one's choice to any process.
 """
 
 from __future__ import annotations
