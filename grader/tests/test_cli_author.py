@@ -11,7 +11,7 @@ from grader.core.topic import read_topic
 from grader.release.skeleton import new_topic
 from grader.release.twin import write_twin
 from grader.sandbox.levels import PROMISES
-from grader.tests.classroom import ROOT, Command, command_here, program
+from grader.tests.classroom import ROOT, Command, command_here, program, toy_course
 
 
 @pytest.fixture
@@ -107,8 +107,11 @@ def test_audit_finds_a_suite_that_knows_nothing(course: Path, grader: Command) -
 def test_audit_finds_a_suite_that_breaks(course: Path, grader: Command) -> None:
     """A check that looks into a value before comparing it: the audit names the check, the answer and the exception."""
     hidden = course / "solutions" / "scaling" / "tests" / "test_hidden.py"
-    replace(hidden, "    assert_allclose(student.scale(x, factor), oracle", "    actual = student.scale(x, factor)\n"
-            "    assert actual.shape == x.shape\n    assert_allclose(actual, oracle")
+    replace(
+        hidden,
+        "    assert_allclose(student.scale(x, factor), oracle",
+        "    actual = student.scale(x, factor)\n    assert actual.shape == x.shape\n    assert_allclose(actual, oracle",
+    )
     ran = grader(course, "audit", "--sandbox", "none")
     assert ran.code == 1
     assert "✗ no answer, however odd, breaks a check" in ran.out
@@ -158,17 +161,22 @@ def test_release_derives_what_a_student_may_see(course: Path, grader: Command) -
     assert "BEGIN SOLUTION" not in "".join(path.read_text(encoding="utf-8") for path in twin.iterdir())
 
 
-def test_the_bundle_has_nothing_of_the_solutions(course: Path, grader: Command, tmp_path: Path) -> None:
+def test_the_bundle_has_nothing_of_the_solutions(tmp_path: Path, grader: Command) -> None:
     """`release --to` writes a folder to hand out; a folder with something in it is refused."""
+    course = tmp_path / "course"
+    toy_course(course)
+    (course / "solutions" / "toy" / "README.md").write_text("# A toy\n", encoding="utf-8")
     for name in ("course", "grader", "LICENSE", "README.md", "pyproject.toml", "tox.ini"):
         (course / name).symlink_to(ROOT / name)
+    hidden = "oracle", "hidden", "submissions"
     bundle = tmp_path / "bundle"
     ran = grader(course, "release", "--to", bundle)
     assert ran.code == 0, ran.err
     assert f"files in {bundle}" in ran.out
     names = {str(path.relative_to(bundle)) for path in bundle.rglob("*") if path.is_file()}
-    assert {"exercises/scaling/scaling.py", "tox.ini", "course/cli/check.py", "grader/core/topic.py"} <= names
-    assert [name for name in names if "solutions" in name or "hidden" in name or name.startswith("grader/tests")] == []
+    assert {"exercises/toy/toy.py", "tox.ini", "course/cli/check.py", "grader/core/topic.py"} <= names
+    assert [name for name in names if any(word in name for word in hidden) and not name.startswith("grader/")] == []
+    assert [name for name in names if name.startswith(("solutions", "grader/tests"))] == []
     again = grader(course, "release", "--to", bundle)
     assert (again.code, again.out) == (2, "")
     assert "is not an empty folder" in again.err

@@ -279,7 +279,9 @@ def test_what_cannot_be_done_is_said_in_one_sentence(
     assert ran.err.startswith("grader: ")
 
 
-@pytest.mark.parametrize("arguments", [["grade"], ["grade", "toy", "class", "--jobs", "0"], ["nonsense"], ["--nonsense"]])
+@pytest.mark.parametrize(
+    "arguments", [["grade"], ["grade", "toy", "class", "--jobs", "0"], ["nonsense"], ["--nonsense"]]
+)
 def test_a_slip_on_the_command_line_is_told(tmp_path: Path, grader: Command, arguments: list[str]) -> None:
     """A usage error ends with exit code 2 and says how to get help."""
     ran = grader(tmp_path, *arguments)
