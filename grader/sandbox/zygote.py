@@ -288,4 +288,4 @@ def _bubblewrap(files: RuntimeFiles) -> list[str]:
         arguments += ["--remount-ro", path]
     for device in ("/dev/null", "/dev/urandom"):
         arguments += ["--dev-bind", device, device]
-    return [*arguments, "--proc", "/proc", "--dir", SCRATCH, "--remount-ro", "/", "--chdir", SCRATCH, "--"]
+    return [*arguments, "--proc", "/proc", "--tmpfs", SCRATCH, "--remount-ro", "/", "--chdir", SCRATCH, "--"]

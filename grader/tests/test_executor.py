@@ -28,7 +28,15 @@ with open(here / "children", "a") as file:
     file.write(f"{os.getpid()} {folder}\\n")
 pathlib.Path(folder, "deep", "er").mkdir(parents=True)
 channel = Channel(socket.socket(fileno=int(sys.argv[3])))
-threading.Thread(target=lambda: (os.read(int(sys.argv[4]), 1), (here / "alone").touch(), os._exit(0)), daemon=True).start()
+
+
+def follow():
+    os.read(int(sys.argv[4]), 1)
+    (here / "alone").touch()
+    os._exit(0)
+
+
+threading.Thread(target=follow, daemon=True).start()
 
 
 def frame(payload):

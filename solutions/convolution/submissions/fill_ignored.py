@@ -2,7 +2,7 @@
 # mistake = "fill-ignored"
 # title = "The border is always zero"
 # hint = "The border holds `value`; zero is only what it is when nobody asks for anything else."
-# points = {pad2d = 6.833333, cross_correlate2d = 15, conv2d = 30}
+# points = {pad2d = 6.333333, cross_correlate2d = 15, conv2d = 30}
 # ///
 import numpy as np
 
