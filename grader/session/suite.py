@@ -8,6 +8,7 @@ the checks conclude.
 from __future__ import annotations
 
 import ast
+import math
 import os
 import sys
 import time
@@ -333,8 +334,8 @@ def _spec(topic: Topic, item: pytest.Item, check: str, file: str) -> CheckSpec:
     if not doc:
         raise errors.CourseError(f"{topic.slug}: {check} needs a docstring; its first line is the title students see")
     share = float(weight.args[0]) if weight is not None else 1.0
-    if not share > 0:
-        raise errors.CourseError(f"{topic.slug}: {check} needs a weight above 0")
+    if not 0 < share < math.inf:
+        raise errors.CourseError(f"{topic.slug}: {check} needs a weight above 0, and a finite one")
     return CheckSpec(check, task, doc.splitlines()[0].rstrip("."), visibility, share, depends, (case_id(item),))
 
 

@@ -130,7 +130,7 @@ def test_audit_of_a_topic_that_cannot_be_tried(course: Path, grader: Command) ->
 
 
 def test_release_check_tells_what_is_stale(course: Path, grader: Command) -> None:
-    """Exit code 0 where all is current; else 1, each fault named: a file differs, is missing, is stray, has no topic."""
+    """Exit code 0 where all is current; else 1, each fault named: what differs, is missing, or should not be there."""
     assert grader(course, "release", "--check") == (0, "current: 1 topics\n", "")
     twin = course / "exercises" / "scaling"
     (twin / "scaling.py").write_text("mine\n", encoding="utf-8")

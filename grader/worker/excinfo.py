@@ -21,7 +21,7 @@ def describe(error: BaseException, labels: tuple[str, ...]) -> tuple[tuple[str, 
     """Built-in bases nearest first, text, place in the submission that raised, and its frames as text."""
     bases = tuple(kind.__name__ for kind in type(error).__mro__ if kind in _BUILTIN)
     try:
-        text = str(error)[:MAX_TEXT]
+        text = _sendable(str(error)[:MAX_TEXT])
     except BaseException:
         text = "(its text could not be made)"
     return bases, text, place_of(error, labels), _trace(error, labels, text)
@@ -57,4 +57,9 @@ def _trace(error: BaseException, labels: tuple[str, ...], text: str) -> str:
         lines.append("  (its traceback could not be read)")
     if len(lines) > 40:
         lines = [*lines[:20], "  …", *lines[-20:]]
-    return "\n".join([*lines, f"{type(error).__name__}: {text}"])[:MAX_TRACE]
+    return _sendable("\n".join([*lines, f"{type(error).__name__}: {text}"])[:MAX_TRACE])
+
+
+def _sendable(text: str) -> str:
+    """``text`` with lone surrogates, which no message can hold, written as escapes."""
+    return str.encode(text, "utf-8", "backslashreplace").decode()

@@ -104,8 +104,9 @@ class Answers:
 
     def _returned(self, number: int, value: Any, after: list[Any] | None) -> m.FromWorker:
         try:
-            packed = self._codec.pack(value)[0]
-            return m.Returned(number, packed, self._codec.pack(*after) if after is not None else None)
+            # Together, since they share a frame.
+            packed, *echoed = self._codec.pack(value, *(after or ()))
+            return m.Returned(number, packed, echoed if after is not None else None)
         except WireError as error:
             return m.Unsendable(number, str(error))
 
