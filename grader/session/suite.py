@@ -67,7 +67,7 @@ def run_suite(topic: Topic, body: Callable[[Runner], None], *, public_only: bool
     arguments = [str(path) for path in files if path.exists()]
     if not arguments:
         raise errors.CourseError(f"{topic.slug} has no tests/test_public.py and no tests/test_hidden.py")
-    plugin = _Plugin(topic, body)
+    plugin = _Plugin(topic, body, public_only)
     arguments += [f"--rootdir={topic.path}", f"--confcutdir={topic.path}", "-c", os.devnull]
     for name in _WITHOUT:
         arguments += ["-p", f"no:{name}"]
@@ -159,8 +159,9 @@ class Runner:
 class _Plugin:
     """Everything pytest asks of us."""
 
-    def __init__(self, topic: Topic, body: Callable[[Runner], None]) -> None:
+    def __init__(self, topic: Topic, body: Callable[[Runner], None], public_only: bool) -> None:
         self._topic = topic
+        self._public_only = public_only
         self._body = body
         self.error: BaseException | None = None
         self.student: Student | None = None
@@ -185,6 +186,8 @@ class _Plugin:
             try:
                 functions = [item for item in session.items if isinstance(item, pytest.Function)]
                 specs = collect_specs(self._topic, functions)
+                if not self._public_only:
+                    _refuse_unchecked(self._topic, specs)
                 order = {spec.id: n for n, spec in enumerate(specs)}
                 items = sorted(functions, key=lambda item: order[check_id(item)])
                 self._body(Runner(self._topic, specs, items, self))
@@ -312,10 +315,14 @@ def collect_specs(topic: Topic, items: Sequence[pytest.Item]) -> tuple[CheckSpec
             continue
         files[check] = file
         found[check] = _spec(topic, item, check, file)
-    for task in topic.config.tasks:
-        if not any(spec.task == task.name for spec in found.values()):
-            raise errors.CourseError(f"{topic.slug}: no check belongs to task {task.name!r}")
     return tuple(_ordered(topic, found))
+
+
+def _refuse_unchecked(topic: Topic, specs: Sequence[CheckSpec]) -> None:
+    """A whole suite has a check for every task; the public half of one need not."""
+    for task in topic.config.tasks:
+        if not any(spec.task == task.name for spec in specs):
+            raise errors.CourseError(f"{topic.slug}: no check belongs to task {task.name!r}")
 
 
 def _spec(topic: Topic, item: pytest.Item, check: str, file: str) -> CheckSpec:

@@ -200,7 +200,8 @@ def _pair(actual: Any, expected: Any, check_dtype: bool, help: str) -> tuple[Any
             scalar_for_0d = expected.ndim == 0 and isinstance(actual, np.generic)
             if not scalar_for_0d:
                 _fail(WrongDtype, "type", type_words(expected), type_words(actual), help=help)
-        if check_dtype and actual.dtype != expected.dtype:
+        # The order of the bytes is no property that a check asks for.
+        if check_dtype and actual.dtype.newbyteorder("=") != expected.dtype.newbyteorder("="):
             _fail(WrongDtype, "dtype", str(expected.dtype), str(actual.dtype), help=help)
         return np.asarray(actual), expected
     number = isinstance(actual, int | float | complex | np.number) and not isinstance(actual, bool)

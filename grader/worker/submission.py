@@ -5,17 +5,25 @@ text. A notebook runs cell by cell, and a cell that does not parse or raises doe
 """
 
 from __future__ import annotations
+import __future__
 
 import ast
+import functools
 import importlib.abc
 import importlib.machinery
 import linecache
+import operator
 import sys
 import types
+from typing import Final
 
 from grader.wire.messages import Load, Place
 from grader.worker import bans, excinfo
 from grader.worker.notebook import transform_cell
+
+_FUTURES: Final = functools.reduce(
+    operator.or_, (getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
+)
 
 
 class Unreadable(Exception):
@@ -61,6 +69,7 @@ def _parse(request: Load, notes: list[str]) -> list[tuple[int, ast.Module, types
     """The cells that are Python: number, tree, and the code that is compiled from that very tree."""
     parsed = []
     failures = []
+    futures = 0
     for number, cell in enumerate(request.cells):
         text = cell.text
         if request.notebook:
@@ -69,7 +78,10 @@ def _parse(request: Load, notes: list[str]) -> list[tuple[int, ast.Module, types
         try:
             tree = ast.parse(text, cell.label)
             # Compiled here too: `return` outside a function parses, and is no Python all the same.
-            parsed.append((number, tree, compile(tree, cell.label, "exec", dont_inherit=True)))
+            code = compile(tree, cell.label, "exec", flags=futures, dont_inherit=True)
+            parsed.append((number, tree, code))
+            # As in Jupyter, a __future__ import holds for the cells that follow.
+            futures |= code.co_flags & _FUTURES
         except SyntaxError as error:
             place = Place(number, error.lineno) if error.lineno else None
             failures.append((cell, Unreadable(error.msg or "invalid syntax", place)))
