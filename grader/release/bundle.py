@@ -22,7 +22,7 @@ from grader.release.twin import derive
 
 FILES = ("LICENSE", "README.md", "pyproject.toml", "tox.ini")
 PACKAGES = ("course", "grader")
-ENGINE_ONLY = frozenset({"grader/tests", "grader/benchmarks"})
+ENGINE_ONLY = frozenset({"grader/tests", "grader/benchmarks", "course/tests"})
 
 SHORTEST_SECRET = 60
 """Characters below which code says too little to be a leak: ``return x.sum()`` may stand anywhere."""

@@ -47,7 +47,11 @@ class PlainWorker:
             )
             try:
                 sock = server.accept()[0]
-                if not secrets.compare_digest(sock.recv(len(token), socket.MSG_WAITALL), token):
+                sock.settimeout(START_SECONDS)
+                said = b""
+                while len(said) < len(token) and (more := sock.recv(len(token) - len(said))):
+                    said += more
+                if not secrets.compare_digest(said, token):
                     raise SandboxError("another program connected to the worker's port; try again")
                 self.channel = Channel(sock)
                 self.channel.receive(START_SECONDS)
