@@ -402,3 +402,40 @@ def test_nothing_passes_from_one_submission_to_the_next(toy_course: ToyCourse) -
         assert 0 == toy_course.grade(right_but(poison)).score
         assert POINTS == toy_course.grade(RIGHT).points
         assert 0 == toy_course.grade("").score
+
+
+def test_a_probe_reaches_the_submission_itself(toy_course: ToyCourse) -> None:
+    """For arguments that can't cross as they are."""
+    probing = toy_course.altered(
+        {
+            "probes.py": """
+                def doubled_view(x):
+                    return submission.double(x.T), x.T.flags.c_contiguous
+            """,
+            "tests/test_public.py": '''
+                """Through a probe."""
+                import numpy as np
+                import pytest
+                from grader.testing import assert_equal
+
+                @pytest.mark.task("double")
+                def test_double(student):
+                    """Doubles a view."""
+                    value, contiguous = student.probe.doubled_view(np.arange(6.0).reshape(2, 3))
+                    assert_equal((value.shape, contiguous), ((3, 2), False))
+
+                @pytest.mark.task("total")
+                def test_total(student):
+                    """Adds."""
+                    assert_equal(student.total([1]), 1)
+
+                @pytest.mark.task("Counter")
+                def test_counter(student):
+                    """Is there."""
+                    student.Counter(0)
+            ''',
+            "tests/test_hidden.py": '"""None."""',
+        }
+    )
+    result = probing.grade(RIGHT)
+    assert {"double": 10.0, "total": 10.0, "Counter": 10.0} == result.points, result

@@ -62,7 +62,7 @@ class Answers:
         """Run the submission's module; what came of it."""
         try:
             notes = load(self._request, self._module)
-            self._probes = _run_probes(self._request.probes)
+            self._probes = _run_probes(self._request.probes, self._module)
         except Unreadable as error:
             return m.Unparsable(error.reason, error.place)
         except ForbiddenName as error:
@@ -136,9 +136,11 @@ class Answers:
 _ABSENT = object()
 
 
-def _run_probes(text: str | None) -> types.ModuleType | None:
+def _run_probes(text: str | None, submission: types.ModuleType) -> types.ModuleType | None:
     if text is None:
         return None
     module = types.ModuleType("probes")
+    # A probe may call the submission's functions with what can't cross, such as an array that is not contiguous.
+    module.__dict__["submission"] = submission
     exec(builtins.compile(text, "probes.py", "exec"), module.__dict__)
     return module
