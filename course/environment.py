@@ -29,7 +29,7 @@ def ensure() -> Path:
         if not stamp.is_file() or stamp.read_text(encoding="ascii") != wanted:
             print(f"installing the course into {FOLDER} (once)", flush=True)
             shutil.rmtree(FOLDER, ignore_errors=True)
-            venv.create(FOLDER, with_pip=True)
+            venv.create(FOLDER, symlinks=os.name != "nt", with_pip=True)
             # A student's bundle has no tests of the engine, and needs no tools to run them.
             what = f"{ROOT}[dev]" if (ROOT / "grader" / "tests").is_dir() else str(ROOT)
             pip = [str(programs / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]

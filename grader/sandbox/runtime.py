@@ -80,7 +80,7 @@ def runtime_files(runtime: str) -> RuntimeFiles:
             packages.append(str(bundled))
     system = _system()
     return RuntimeFiles(
-        executable=os.path.realpath(sys.executable),
+        executable=_interpreter(),
         search=tuple(dict.fromkeys([str(_ENGINE.parent), *search])),
         system=system,
         covered=_covered(system),
@@ -105,8 +105,13 @@ def _package(name: str) -> Path | None:
     return Path(spec.origin).resolve() if spec.origin else None
 
 
+def _interpreter() -> str:
+    """The interpreter that a virtual environment was made from: a copy in the environment finds no library alone."""
+    return os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable)
+
+
 def _system() -> tuple[str, ...]:
-    executable = os.path.realpath(sys.executable)
+    executable = _interpreter()
     stdlib = os.path.realpath(sysconfig.get_path("stdlib"))
     multiarch = sysconfig.get_config_var("MULTIARCH") or ""
     candidates = [executable, stdlib, "/etc/ld.so.cache"]
