@@ -47,7 +47,8 @@ class DirectCalls(Answers):
 
     def __init__(self, load: m.Load, requests: list[m.ToWorker]) -> None:
         super().__init__(load)
-        self.load()
+        self.prepare()
+        self.answer(m.Run())
         self._prepared = [self._prepare(request) for request in requests if isinstance(request, m.Call)]
 
     def _prepare(self, request: m.Call) -> tuple[Any, list[Any], dict[str, Any]]:

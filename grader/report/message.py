@@ -22,6 +22,7 @@ from grader.report import plain
 LONGEST_LINE = 120
 LONGEST_MESSAGE = 1_000
 
+_RAISE = re.compile(r"\braise\b.+")
 _LINE_END = re.compile("\r\n|\r|\n")
 _QUOTE = re.compile("""[A-Za-z]*('''|\"""|'|")""")
 
@@ -80,7 +81,8 @@ def shown_line(source_lines: Sequence[str], number: int) -> str:
     text = source_lines[number - 1].rstrip("\r\n")
     for start, end, blank in reversed(spans):
         text = text[:start] + blank + text[end:]
-    return plain.line(text, LONGEST_LINE)
+    # What a submission raises is its own words, too.
+    return plain.line(_RAISE.sub("raise …", text), LONGEST_LINE)
 
 
 def _what(spec: CheckSpec, guilty: Outcome | None, verdict: Verdict) -> str:

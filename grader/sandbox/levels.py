@@ -76,8 +76,9 @@ def probe(level: Level) -> Proof:
             try:
                 load = m.Load("attempts", (m.Cell(text, "attempts.py"),))
                 call = m.Call(1, codec.pack(str(canary), os.getpid()), {}, name="try_all")
-                worker.channel.send(m.encode(load), 10)
-                worker.channel.receive(10)
+                for request in (load, m.Run()):
+                    worker.channel.send(m.encode(request), 10)
+                    worker.channel.receive(10)
                 worker.channel.send(m.encode(call), 10)
                 reply = m.decode_from_worker(worker.channel.receive(30))
             finally:

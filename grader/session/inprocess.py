@@ -20,7 +20,7 @@ class InProcessTransport:
         """See :class:`grader.session.transport.Transport`; ``seconds`` is not enforced: a debugger takes its time."""
         if isinstance(request, m.Load):
             self._answers = Answers(request)
-            reply = self._answers.load()
+            reply = self._answers.prepare()
         elif self._answers is None:
             raise StudentCrashed("nothing has been loaded")
         else:

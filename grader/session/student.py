@@ -194,6 +194,9 @@ class Student:
         self._generation += 1
         try:
             reply = self._timed(self._transport, self._load)
+            unparsable = reply if isinstance(reply, m.Unparsable) else None
+            if isinstance(reply, m.Parsed):
+                reply = self._timed(self._transport, m.Run())
         except errors.StudentFault as fault:
             # What a module does when it is loaded it would do again: no second try.
             self._fatal = fault
@@ -202,8 +205,9 @@ class Student:
             self.notes = tuple(note[:MAX_TEXT] for note in reply.notes[:100])
             return self._transport
         self.close()
-        if isinstance(reply, m.Unparsable):
-            self._fatal = Unparsable(f"{self._where(reply.place)}: {reply.reason[:200]}", place=_pair(reply.place))
+        if unparsable is not None:
+            where = self._where(unparsable.place)
+            self._fatal = Unparsable(f"{where}: {unparsable.reason[:200]}", place=_pair(unparsable.place))
         else:
             at_load = isinstance(reply, m.Raised | m.Forbidden) and reply.number == 0
             answer = self._fault(reply) if at_load else None

@@ -52,10 +52,17 @@ def ask(worker: Worker, message: m.ToWorker) -> m.FromWorker:
     return m.decode_from_worker(worker.channel.receive(10))
 
 
+def start(worker: Worker, text: str) -> None:
+    """Have ``worker`` run ``text``; its reply is still to come."""
+    assert m.Parsed() == ask(worker, m.Load("toy", (m.Cell(text, "toy.py"),)))
+    worker.channel.send(m.encode(m.Run()), 10)
+
+
 def result(worker: Worker, expression: str) -> object:
     """The value of ``expression`` in a worker that has loaded nothing yet."""
     text = f"import os, resource, threading\nimport numpy as np\n\ndef f():\n    return {expression}"
-    assert m.Loaded() == ask(worker, m.Load("toy", (m.Cell(text, "toy.py"),)))
+    start(worker, text)
+    assert m.Loaded() == m.decode_from_worker(worker.channel.receive(10))
     reply = ask(worker, m.Call(1, [], {}, name="f"))
     if isinstance(reply, m.Raised):
         return reply.bases[0]
@@ -196,7 +203,7 @@ def test_how_a_worker_ended_is_known(zygote: Zygote) -> None:
     assert (signal.SIGKILL, worker.number) == (os.WTERMSIG(exited.status), exited.number)
     worker = zygote.fork()
     transport = WorkerTransport(zygote, 10)
-    worker.channel.send(m.encode(m.Load("toy", (m.Cell("import os; os._exit(7)", "toy.py"),))), 10)
+    start(worker, "import os; os._exit(7)")
     exited = zygote.exit_of(worker, 10)
     worker.close()
     transport.close()
@@ -258,7 +265,7 @@ number = ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buff
 assert number < 0
 """
     worker = zygote.fork()
-    worker.channel.send(m.encode(m.Load("toy", (m.Cell(text, "toy.py"),))), 10)
+    start(worker, text)
     exited = zygote.exit_of(worker, 0.5)
     if exited is None:
         assert m.Loaded() == m.decode_from_worker(worker.channel.receive(10))
@@ -302,7 +309,7 @@ def test_nothing_is_left_of_a_zygote(
             text = (
                 f"import threading\nfor _ in range(3): threading.Thread(target=threading.Event().wait).start()\n{code}"
             )
-            worker.channel.send(m.encode(m.Load("toy", (m.Cell(text, "toy.py"),))), 10)
+            start(worker, text)
             workers.append(worker)
         for worker in workers[2:]:
             assert m.Loaded() == m.decode_from_worker(worker.channel.receive(60))

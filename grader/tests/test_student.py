@@ -42,7 +42,9 @@ class MockTransport:
         """See Transport."""
         assert seconds > 0
         self._asked.append(request)
-        return m.Loaded() if isinstance(request, m.Load) else self._answer(request)
+        if isinstance(request, m.Load | m.Run):
+            return m.Parsed() if isinstance(request, m.Load) else m.Loaded()
+        return self._answer(request)
 
     def close(self) -> None:
         """Nothing is held."""
@@ -62,7 +64,7 @@ def student(answer: Answer, asked: list[m.ToWorker] | None = None, restarts: int
 
 def returned(request: m.ToWorker, value: Any, **fields: Any) -> m.Returned:
     """The reply to ``request`` that returns ``value``."""
-    assert not isinstance(request, m.Load)
+    assert not isinstance(request, m.Load | m.Run)
     return m.Returned(request.number, Codec().pack(value)[0], **fields)
 
 
@@ -72,8 +74,8 @@ def test_a_call_crosses_and_its_value_comes_back() -> None:
     toy = student(lambda request: returned(request, np.arange(3)), asked)
     assert [0, 1, 2] == toy.double(np.ones(3)).tolist()
     assert [0, 1, 2] == toy.double(x=1).tolist()
-    load, first, second = asked
-    assert LOAD == load
+    load, run, first, second = asked
+    assert (LOAD, m.Run()) == (load, run)
     assert isinstance(first, m.Call)
     assert isinstance(second, m.Call)
     assert ("double", 1, 0) == (first.name, len(first.args), len(first.kwargs))

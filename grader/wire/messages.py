@@ -32,7 +32,7 @@ class Ban(msgspec.Struct, frozen=True):
 
 
 class Load(msgspec.Struct, frozen=True, tag=True):
-    """The first message: what to compile and run. ``notebook`` turns on IPython syntax and cell-wise survival."""
+    """The first message: what to compile. ``notebook`` turns on IPython syntax and cell-wise survival."""
 
     module: str
     cells: tuple[Cell, ...]
@@ -40,6 +40,10 @@ class Load(msgspec.Struct, frozen=True, tag=True):
     support: str | None = None
     probes: str | None = None
     banned: tuple[Ban, ...] = ()
+
+
+class Run(msgspec.Struct, frozen=True, tag=True):
+    """Run what was compiled: from here on the worker is the submission's."""
 
 
 class Call(msgspec.Struct, frozen=True, tag=True):
@@ -93,8 +97,12 @@ class Loaded(_FromWorker, frozen=True):
     notes: tuple[str, ...] = ()
 
 
+class Parsed(_FromWorker, frozen=True):
+    """The text is Python and uses no banned name that a scan can find; nothing has run yet."""
+
+
 class Unparsable(_FromWorker, frozen=True):
-    """The text is no Python: nothing ran."""
+    """The text is no Python. An answer to Load only: nothing of the submission has run that could have forged it."""
 
     reason: str
     place: Place | None
@@ -196,8 +204,8 @@ class Broken(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
     reason: str
 
 
-ToWorker = Load | Call | Attribute | Items
-FromWorker = Loaded | Unparsable | Forbidden | Returned | Raised | Missing | Unsendable
+ToWorker = Load | Run | Call | Attribute | Items
+FromWorker = Parsed | Loaded | Unparsable | Forbidden | Returned | Raised | Missing | Unsendable
 ToZygote = Start | Fork
 FromZygote = Ready | Forked | Exited | Broken
 

@@ -21,7 +21,7 @@ from grader.wire.values import HandleRef
 from grader.worker import excinfo
 from grader.worker.bans import ForbiddenName
 from grader.worker.output import bound_output
-from grader.worker.submission import Unreadable, load
+from grader.worker.submission import Submission, Unreadable
 
 
 def greet(sock: socket.socket, message: m.Ready | m.Broken) -> None:
@@ -39,10 +39,10 @@ def serve(sock: socket.socket, home: str) -> None:
         first = m.decode_to_worker(channel.receive())
         if not isinstance(first, m.Load):
             raise WireError("the first message is not Load")
-        worker = Answers(first)
-        channel.send(m.encode(worker.load()))
+        answers = Answers(first)
+        channel.send(m.encode(answers.prepare()))
         while True:
-            channel.send(m.encode(worker.answer(m.decode_to_worker(channel.receive()))))
+            channel.send(m.encode(answers.answer(m.decode_to_worker(channel.receive()))))
     except Closed:
         return
 
@@ -53,18 +53,29 @@ class Answers:
     def __init__(self, request: m.Load) -> None:
         self._request = request
         self._module = types.ModuleType(request.module)
+        self._submission: Submission | None = None
         self._probes: types.ModuleType | None = None
         self._objects: dict[int, Any] = {}
         self._codec = Codec(sys.modules.get("torch"), self._keep, self._fetch)
         self._labels = tuple(cell.label for cell in request.cells)
 
-    def load(self) -> m.FromWorker:
-        """Run the submission's module; what came of it."""
+    def prepare(self) -> m.FromWorker:
+        """Compile and scan the submission; none of it runs."""
         try:
-            notes = load(self._request, self._module)
-            self._probes = _run_probes(self._request.probes, self._module)
+            self._submission = Submission(self._request)
         except Unreadable as error:
             return m.Unparsable(error.reason, error.place)
+        except ForbiddenName as error:
+            return m.Forbidden(0, error.name, error.place)
+        return m.Parsed()
+
+    def _load(self) -> m.FromWorker:
+        """Run the submission's module; what came of it."""
+        if self._submission is None:
+            raise WireError("Run before Load")
+        try:
+            notes = self._submission.run(self._module)
+            self._probes = _run_probes(self._request.probes, self._module)
         except ForbiddenName as error:
             return m.Forbidden(0, error.name, error.place)
         except BaseException as error:
@@ -75,15 +86,17 @@ class Answers:
         """The reply to one request; whatever the student's code raises, SystemExit included, is a reply."""
         if isinstance(request, m.Load):
             raise WireError("a second Load")
+        if isinstance(request, m.Run):
+            return self._load()
         try:
-            reply = self._run(request)
+            reply = self._do(request)
         except ForbiddenName as error:
             reply = m.Forbidden(request.number, error.name, excinfo.place_of(error, self._labels))
         except BaseException as error:
             reply = self._raised(request.number, error)
         return reply
 
-    def _run(self, request: m.Call | m.Attribute | m.Items) -> m.FromWorker:
+    def _do(self, request: m.Call | m.Attribute | m.Items) -> m.FromWorker:
         if isinstance(request, m.Attribute):
             value = getattr(self._object(request.handle), request.name)
             return self._returned(request.number, value, None)

@@ -34,35 +34,43 @@ class Unreadable(Exception):
         self.reason, self.place = reason, place
 
 
-def load(request: Load, module: types.ModuleType) -> list[str]:
-    """Run ``request`` in ``module``; returns notes.
+class Submission:
+    """A submission compiled and scanned, and not yet run.
 
-    Raises Unreadable, bans.ForbiddenName, or whatever the submission raises.
+    Making one raises Unreadable if there is nothing to run, and bans.ForbiddenName for what a scan finds.
     """
-    notes: list[str] = []
-    parsed = _parse(request, notes)
-    banned = bans.Banned(request.banned)
-    banned.scan([(number, tree) for number, tree, _ in parsed])
-    module.__file__ = request.cells[0].label if request.cells else request.module
-    sys.modules[request.module] = module
-    if request.support is not None:
-        sys.meta_path.insert(0, _Support(request.support))
-        linecache.cache["support.py"] = (len(request.support), None, request.support.splitlines(True), "support.py")
-    banned.arm()
-    for number, _, code in parsed:
-        cell = request.cells[number]
-        linecache.cache[cell.label] = (len(cell.text), None, cell.text.splitlines(True), cell.label)
-        try:
-            exec(code, module.__dict__)
-        except bans.ForbiddenName:
-            raise
-        except BaseException as error:
-            if not request.notebook:
+
+    def __init__(self, request: Load) -> None:
+        self._request = request
+        self._notes: list[str] = []
+        parsed = _parse(request, self._notes)
+        self._codes = [(number, code) for number, _, code in parsed]
+        self._banned = bans.Banned(request.banned)
+        self._banned.scan([(number, tree) for number, tree, _ in parsed])
+
+    def run(self, module: types.ModuleType) -> list[str]:
+        """Run it in ``module``; returns notes. Raises whatever the submission raises."""
+        request, notes = self._request, list(self._notes)
+        module.__file__ = request.cells[0].label if request.cells else request.module
+        sys.modules[request.module] = module
+        if request.support is not None:
+            sys.meta_path.insert(0, _Support(request.support))
+            linecache.cache["support.py"] = (len(request.support), None, request.support.splitlines(True), "support.py")
+        self._banned.arm()
+        for number, code in self._codes:
+            cell = request.cells[number]
+            linecache.cache[cell.label] = (len(cell.text), None, cell.text.splitlines(True), cell.label)
+            try:
+                exec(code, module.__dict__)
+            except bans.ForbiddenName:
                 raise
-            bases, _, place, _ = excinfo.describe(error, (cell.label,))
-            where = f" on its line {place.line}" if place else ""
-            notes.append(f"{cell.label} raised {bases[0] if bases else 'an exception'}{where}")
-    return notes
+            except BaseException as error:
+                if not request.notebook:
+                    raise
+                bases, _, place, _ = excinfo.describe(error, (cell.label,))
+                where = f" on its line {place.line}" if place else ""
+                notes.append(f"{cell.label} raised {bases[0] if bases else 'an exception'}{where}")
+        return notes
 
 
 def _parse(request: Load, notes: list[str]) -> list[tuple[int, ast.Module, types.CodeType]]:
