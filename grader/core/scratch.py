@@ -15,24 +15,26 @@ def remove_scratch(folder: str) -> None:
     """
     with contextlib.suppress(OSError):
         os.chmod(folder, 0o700)
-        # Names that nothing in the folder has.
-        prefix = os.path.join(folder, secrets.token_hex(16))
-        number = 0
         while names := os.listdir(folder):
             for name in names:
-                path = os.path.join(folder, name)
-                if os.path.islink(path) or not os.path.isdir(path):
-                    os.unlink(path)
-                    continue
-                os.chmod(path, 0o700)
-                for inner in os.listdir(path):
-                    deep = os.path.join(path, inner)
-                    if os.path.isdir(deep) and not os.path.islink(deep):
-                        # Without it an ordinary user can't move the folder.
-                        os.chmod(deep, 0o700)
-                        number += 1
-                        os.rename(deep, f"{prefix}{number}")
-                    else:
-                        os.unlink(deep)
-                os.rmdir(path)
+                # What somebody else, clearing up too, has just removed is what was wanted.
+                with contextlib.suppress(FileNotFoundError):
+                    _flatten(folder, os.path.join(folder, name))
         os.rmdir(folder)
+
+
+def _flatten(top: str, path: str) -> None:
+    """Remove ``path``, after moving the folders in it to ``top``, under names that nothing there has."""
+    if os.path.islink(path) or not os.path.isdir(path):
+        os.unlink(path)
+        return
+    os.chmod(path, 0o700)
+    for inner in os.listdir(path):
+        deep = os.path.join(path, inner)
+        if os.path.isdir(deep) and not os.path.islink(deep):
+            # Without it an ordinary user can't move the folder.
+            os.chmod(deep, 0o700)
+            os.rename(deep, os.path.join(top, secrets.token_hex(16)))
+        else:
+            os.unlink(deep)
+    os.rmdir(path)
