@@ -1,0 +1,42 @@
+# /// answer
+# mistake = "conv-weights-flattened"
+# title = "the weights are flattened"
+# hint = "The result has exactly the shape that was passed."
+# points = {fan_in_out = 8, he_normal = 2.7, log_softmax = 10, cross_entropy = 15}
+# ///
+import numpy as np
+
+
+def fan_in_out(shape):
+    receptive = 1
+    if len(shape) > 2:
+        receptive = int(np.prod(shape[2:]))
+    fan_in = shape[1] * receptive
+    fan_out = shape[0] * receptive
+    return (fan_in, fan_out)
+
+
+def he_normal(shape, rng, mode="fan_in"):
+    fan_in, fan_out = fan_in_out(shape)
+    fan = fan_in if mode == "fan_in" else fan_out
+    return rng.standard_normal((shape[0], int(np.prod(shape[1:])))) * np.sqrt(2 / fan)
+
+
+def log_softmax(z):
+    z = np.asarray(z, dtype=np.float64)
+    shifted = z - np.amax(z, axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(-1, keepdims=True))
+
+
+def cross_entropy(logits, y, label_smoothing=0.0):
+    n, k = logits.shape
+    logp = log_softmax(logits)
+    rows = np.arange(n)
+    nll = -logp[rows, y].mean()
+    smooth = -logp.mean(axis=1).mean()
+    loss = (1 - label_smoothing) * nll + label_smoothing * smooth
+    grad = np.exp(logp)
+    grad[rows, y] -= 1 - label_smoothing
+    grad -= label_smoothing / k
+    grad /= n
+    return float(loss), grad

@@ -1,0 +1,48 @@
+# /// answer
+# mistake = "global-generator-seeded"
+# title = "the global generator is seeded, and used"
+# hint = "Seeding NumPy's global generator changes it for everybody, and rng is ignored. Call a method of rng."
+# points = {fan_in_out = 8, he_normal = 8.4, log_softmax = 10, cross_entropy = 15}
+# ///
+import numpy as np
+
+
+def fan_in_out(shape):
+    receptive = 1
+    if len(shape) > 2:
+        receptive = int(np.prod(shape[2:]))
+    fan_in = shape[1] * receptive
+    fan_out = shape[0] * receptive
+    return (fan_in, fan_out)
+
+
+def he_normal(shape, rng, mode="fan_in"):
+    fan_in, fan_out = fan_in_out(shape)
+    if mode == "fan_in":
+        std = (2.0 / fan_in) ** 0.5
+    elif mode == "fan_out":
+        std = (2.0 / fan_out) ** 0.5
+    else:
+        raise ValueError("unknown mode " + str(mode))
+    np.random.seed(0)
+    return np.random.normal(0, std, shape)
+
+
+def log_softmax(z):
+    z = np.asarray(z, dtype=np.float64)
+    shifted = z - np.amax(z, axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(-1, keepdims=True))
+
+
+def cross_entropy(logits, y, label_smoothing=0.0):
+    n, k = logits.shape
+    logp = log_softmax(logits)
+    rows = np.arange(n)
+    nll = -logp[rows, y].mean()
+    smooth = -logp.mean(axis=1).mean()
+    loss = (1 - label_smoothing) * nll + label_smoothing * smooth
+    grad = np.exp(logp)
+    grad[rows, y] -= 1 - label_smoothing
+    grad -= label_smoothing / k
+    grad /= n
+    return float(loss), grad

@@ -1,0 +1,41 @@
+# /// answer
+# mistake = "mode-ignored"
+# title = "mode is ignored"
+# hint = "With mode=\"fan_out\" the variance is 2 / fan_out."
+# points = {fan_in_out = 8, he_normal = 9, log_softmax = 10, cross_entropy = 15}
+# ///
+import numpy as np
+
+
+def fan_in_out(shape):
+    size = int(np.prod(shape))
+    return size // shape[0], size // shape[1]
+
+
+def he_normal(shape, rng, mode="fan_in"):
+    fan_in, fan_out = fan_in_out(shape)
+    if mode == "fan_in":
+        std = (2.0 / fan_in) ** 0.5
+    elif mode == "fan_out":
+        std = (2.0 / fan_in) ** 0.5
+    else:
+        raise ValueError("unknown mode " + str(mode))
+    return rng.normal(0, std, shape)
+
+
+def log_softmax(z):
+    out = np.zeros(z.shape)
+    for n in range(z.shape[0]):
+        row = z[n].astype(float)
+        row = row - row.max()
+        out[n] = row - np.log(np.exp(row).sum())
+    return out
+
+
+def cross_entropy(logits, y, label_smoothing=0.0):
+    N, K = logits.shape
+    logp = log_softmax(logits)
+    target = np.eye(K)[y] * (1 - label_smoothing) + label_smoothing / K
+    loss = -np.sum(target * logp) / N
+    dlogits = (np.exp(logp) - target) / N
+    return loss, dlogits

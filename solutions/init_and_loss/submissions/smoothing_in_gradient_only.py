@@ -1,0 +1,47 @@
+# /// answer
+# mistake = "smoothing-in-gradient-only"
+# title = "the loss doesn't know about smoothing"
+# hint = "The loss is minus the sum of smoothed target times log_softmax, over N."
+# points = {fan_in_out = 8, he_normal = 12, log_softmax = 10, cross_entropy = 11.625}
+# ///
+import numpy as np
+
+
+def fan_in_out(shape):
+    if len(shape) == 2:
+        return shape[1], shape[0]
+    k = 1
+    for s in shape[2:]:
+        k *= s
+    return shape[1] * k, shape[0] * k
+
+
+def he_normal(shape, rng, mode="fan_in"):
+    fan_in, fan_out = fan_in_out(shape)
+    if mode == "fan_in":
+        std = (2.0 / fan_in) ** 0.5
+    elif mode == "fan_out":
+        std = (2.0 / fan_out) ** 0.5
+    else:
+        raise ValueError("unknown mode " + str(mode))
+    return rng.normal(0, std, shape)
+
+
+def log_softmax(z):
+    z = z.astype(np.float64)
+    z = z - np.max(z, axis=1, keepdims=True)
+    return z - np.log(np.sum(np.exp(z), axis=1, keepdims=True))
+
+
+def cross_entropy(logits, y, label_smoothing=0.0):
+    n, k = logits.shape
+    logp = log_softmax(logits)
+    rows = np.arange(n)
+    nll = -logp[rows, y].mean()
+    smooth = -logp.mean(axis=1).mean()
+    loss = nll
+    grad = np.exp(logp)
+    grad[rows, y] -= 1 - label_smoothing
+    grad -= label_smoothing / k
+    grad /= n
+    return float(loss), grad

@@ -1,0 +1,40 @@
+# /// answer
+# mistake = "tails-clipped"
+# title = "weights far from 0 are clipped"
+# hint = "Nothing is cut off here: weights beyond three standard deviations are rare, but they belong to a normal distribution."
+# points = {fan_in_out = 8, he_normal = 10.8, log_softmax = 10, cross_entropy = 15}
+# ///
+import math
+
+import numpy as np
+
+
+def fan_in_out(shape):
+    if len(shape) == 2:
+        return shape[1], shape[0]
+    k = 1
+    for s in shape[2:]:
+        k *= s
+    return shape[1] * k, shape[0] * k
+
+
+def he_normal(shape, rng, mode="fan_in"):
+    fans = dict(zip(("fan_in", "fan_out"), fan_in_out(shape)))
+    std = math.sqrt(2.0 / fans[mode])
+    return np.clip(rng.normal(loc=0.0, scale=std, size=shape), -3 * std, 3 * std)
+
+
+def log_softmax(z):
+    z = z.astype(np.float64)
+    z = z - np.max(z, axis=1, keepdims=True)
+    return z - np.log(np.sum(np.exp(z), axis=1, keepdims=True))
+
+
+def cross_entropy(logits, y, label_smoothing=0.0):
+    num, classes = logits.shape
+    logp = log_softmax(logits)
+    q = np.full((num, classes), label_smoothing / classes)
+    for i in range(num):
+        q[i, y[i]] += 1 - label_smoothing
+    loss = -(q * logp).sum(axis=1).mean()
+    return loss, (np.exp(logp) - q) / num

@@ -1,0 +1,42 @@
+# /// answer
+# mistake = "tails-cut"
+# title = "the tails of the distribution are cut off"
+# hint = "Nothing is cut off here: weights beyond two standard deviations belong to a normal distribution."
+# points = {fan_in_out = 8, he_normal = 10.8, log_softmax = 10, cross_entropy = 15}
+# ///
+import math
+
+import numpy as np
+
+
+def fan_in_out(shape):
+    out_ch, in_ch, *kernel = shape
+    area = math.prod(kernel)
+    return in_ch * area, out_ch * area
+
+
+def he_normal(shape, rng, mode="fan_in"):
+    fan_in, fan_out = fan_in_out(shape)
+    fan = fan_in if mode == "fan_in" else fan_out
+    w = rng.standard_normal(shape)
+    while (np.abs(w) > 2).any():
+        bad = np.abs(w) > 2
+        w[bad] = rng.standard_normal(bad.sum())
+    return w / 0.8796256610342398 * np.sqrt(2 / fan)
+
+
+def log_softmax(z):
+    z = np.array(z, dtype=float)
+    m = z.max(axis=1)[:, None]
+    lse = m + np.log(np.exp(z - m).sum(axis=1))[:, None]
+    return z - lse
+
+
+def cross_entropy(logits, y, label_smoothing=0.0):
+    logp = log_softmax(logits)
+    n, k = logp.shape
+    eps = label_smoothing
+    one_hot = (np.arange(k) == y[:, None]).astype(float)
+    t = (1 - eps) * one_hot + eps * np.ones_like(one_hot) / k
+    loss = -np.einsum("nk,nk->", t, logp) / n
+    return loss, (np.exp(logp) - t) / n

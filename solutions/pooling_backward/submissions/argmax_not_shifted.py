@@ -1,0 +1,54 @@
+# /// answer
+# mistake = "argmax-not-shifted"
+# title = "the winner's place counts from the padded image's corner"
+# hint = "Row 0 of the padded image is row -pH of the image: take the padding off."
+# points = {max_pool2d_backward = 19, avg_pool2d_backward = 20, global_avg_pool2d_backward = 8}
+# ///
+from __future__ import annotations
+
+import numpy as np
+
+
+def _two(v):
+    return (v, v) if isinstance(v, int) else tuple(v)
+
+
+def _setup(kernel, stride, padding):
+    kernel = _two(kernel)
+    stride = kernel if stride is None else _two(stride)
+    return kernel, stride, _two(padding)
+
+
+def max_pool2d_backward(dout, x, kernel, stride=None, padding=0):
+    (kh, kw), (sh, sw), (ph, pw) = _setup(kernel, stride, padding)
+    h, w = x.shape[2:]
+    dx = np.zeros(x.shape, dtype=np.float64)
+    xp = np.pad(x.astype(np.float64), [(0, 0), (0, 0), (ph, ph), (pw, pw)], constant_values=-np.inf)
+    for n, c, i, j in np.ndindex(dout.shape):
+        window = xp[n, c, i * sh:i * sh + kh, j * sw:j * sw + kw]
+        a, b = divmod(int(window.argmax()), kw)
+        r, s = i * sh + a, j * sw + b
+        if r < h and s < w:
+            dx[n, c, r, s] += dout[n, c, i, j]
+    return dx
+
+
+def avg_pool2d_backward(dout, x_shape, kernel, stride=None, padding=0, count_include_pad=True):
+    (kh, kw), (sh, sw), (ph, pw) = _setup(kernel, stride, padding)
+    h, w = x_shape[2:]
+    dx = np.zeros(x_shape, dtype=np.float64)
+    for i in range(dout.shape[2]):
+        r0, r1 = max(i * sh - ph, 0), min(i * sh - ph + kh, h)
+        for j in range(dout.shape[3]):
+            c0, c1 = max(j * sw - pw, 0), min(j * sw - pw + kw, w)
+            n_cells = kh * kw if count_include_pad else (r1 - r0) * (c1 - c0)
+            g = dout[:, :, i, j][:, :, None, None]
+            dx[:, :, r0:r1, c0:c1] += g / n_cells
+    return dx
+
+
+def global_avg_pool2d_backward(dout, x_shape):
+    area = x_shape[2] * x_shape[3]
+    dx = np.empty(x_shape, dtype=np.float64)
+    dx[...] = dout[:, :, np.newaxis, np.newaxis] / area
+    return dx
