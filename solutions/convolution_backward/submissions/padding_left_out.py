@@ -1,0 +1,56 @@
+# /// answer
+# mistake = "padding-left-out"
+# title = "dw is computed from an image that lies in the corner of the padded one"
+# hint = "Above and to the left of the image are the zeros of the padding: image row r is row r + pH of the padded image."
+# points = {conv2d_backward = 42.666667, numerical_grad = 14, rel_error = 8}
+# ///
+import numpy as np
+
+
+def pair(v):
+    return (v, v) if isinstance(v, int) else v
+
+
+def conv2d_backward(dout, x, w, stride=1, padding=0, dilation=1):
+    (sh, sw), (ph, pw), (dh, dw_) = pair(stride), pair(padding), pair(dilation)
+    dout, w = dout.astype(np.float64), w.astype(np.float64)
+    N, C, H, W = x.shape
+    F, _, kH, kW = w.shape
+    Ho, Wo = dout.shape[2:]
+    xp = np.pad(x.astype(np.float64), ((0, 0), (0, 0), (ph, ph), (pw, pw)))
+    xs = np.zeros(xp.shape)
+    xs[:, :, :H, :W] = x
+    dxp = np.zeros(xp.shape)
+    dw = np.zeros(w.shape)
+    for u in range(kH):
+        for v in range(kW):
+            rows = slice(u * dh, u * dh + (Ho - 1) * sh + 1, sh)
+            cols = slice(v * dw_, v * dw_ + (Wo - 1) * sw + 1, sw)
+            dxp[:, :, rows, cols] += np.tensordot(dout, w[:, :, u, v], axes=(1, 0)).transpose(0, 3, 1, 2)
+            dw[:, :, u, v] = np.tensordot(dout, xs[:, :, rows, cols], axes=([0, 2, 3], [0, 2, 3]))
+    dx = dxp[:, :, ph:ph + H, pw:pw + W]
+    db = dout.sum(axis=(0, 2, 3))
+    return dx, dw, db
+
+
+def numerical_grad(f, x, eps=1e-5):
+    if x.dtype != np.float64:
+        x = x.astype(np.float64)
+    grad = np.zeros(x.shape)
+    it = np.nditer(x, flags=["multi_index"])
+    while not it.finished:
+        ix = it.multi_index
+        oldval = x[ix]
+        x[ix] = oldval + eps
+        pos = f(x)
+        x[ix] = oldval - eps
+        neg = f(x)
+        x[ix] = oldval
+        grad[ix] = (pos - neg) / (2.0 * eps)
+        it.iternext()
+    return grad
+
+
+def rel_error(a, b):
+    a, b = a.astype(float), b.astype(float)
+    return np.max(np.abs(a - b) / np.maximum(1e-8, np.abs(a) + np.abs(b)))

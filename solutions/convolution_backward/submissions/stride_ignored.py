@@ -1,0 +1,53 @@
+# /// answer
+# mistake = "stride-ignored"
+# title = "Backwards, the windows stand one pixel apart whatever the stride"
+# hint = "Output (i, j) came from the window at row i*sH and column j*sW of the padded image; its gradient goes back there."
+# points = {conv2d_backward = 33, numerical_grad = 14, rel_error = 8}
+# ///
+import numpy as np
+
+
+def pair(v):
+    return (v, v) if isinstance(v, int) else v
+
+
+def conv2d_backward(dout, x, w, stride=1, padding=0, dilation=1):
+    sh, sw = pair(stride)
+    ph, pw = pair(padding)
+    dh, dv = pair(dilation)
+    N, C, H, W = x.shape
+    F, _, kH, kW = w.shape
+    Ho, Wo = dout.shape[2], dout.shape[3]
+    eh, ew = dh * (kH - 1) + 1, dv * (kW - 1) + 1
+    x_pad = np.zeros((N, C, H + 2 * ph, W + 2 * pw))
+    x_pad[:, :, ph:ph + H, pw:pw + W] = x
+    dx_pad = np.zeros_like(x_pad)
+    dw = np.zeros(w.shape)
+    db = np.zeros(F)
+    for n in range(N):
+        for f in range(F):
+            for i in range(Ho):
+                for j in range(Wo):
+                    g = float(dout[n, f, i, j])
+                    hs = slice(i, i + eh, dh)
+                    ws = slice(j, j + ew, dv)
+                    dx_pad[n, :, hs, ws] += g * w[f]
+                    dw[f] += g * x_pad[n, :, hs, ws]
+                    db[f] += g
+    dx = dx_pad[:, :, ph:ph + H, pw:pw + W]
+    return dx, dw, db
+
+
+def numerical_grad(f, x, eps=1e-5):
+    x = x.astype(np.float64)
+    grad = np.zeros(x.shape)
+    for i in np.ndindex(*x.shape):
+        step = np.zeros(x.shape)
+        step[i] = eps
+        grad[i] = (f(x + step) - f(x - step)) / (2 * eps)
+    return grad
+
+
+def rel_error(a, b):
+    a, b = a.astype(float), b.astype(float)
+    return np.max(np.abs(a - b) / np.maximum(1e-8, np.abs(a) + np.abs(b)))

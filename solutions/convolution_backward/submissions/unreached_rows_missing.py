@@ -1,0 +1,68 @@
+# /// answer
+# mistake = "unreached-rows-missing"
+# title = "dx lacks the rows that no window reached"
+# hint = "dx has the shape of x. Rows and columns left over by the stride are in it, as zeros."
+# points = {conv2d_backward = 40.333333, numerical_grad = 14, rel_error = 8}
+# ///
+import numpy as np
+
+
+def pair(v):
+    return (v, v) if isinstance(v, int) else v
+
+
+def correlate(x, k, stride=(1, 1), dilation=(1, 1)):
+    """(N, C, H, W) with (F, C, kH, kW), no padding."""
+    kH, kW = k.shape[2:]
+    eh, ew = dilation[0] * (kH - 1) + 1, dilation[1] * (kW - 1) + 1
+    win = np.lib.stride_tricks.sliding_window_view(x, (eh, ew), axis=(2, 3))
+    win = win[:, :, ::stride[0], ::stride[1], ::dilation[0], ::dilation[1]]
+    return np.einsum("nchwuv,fcuv->nfhw", win, k)
+
+
+def conv2d_backward(dout, x, w, stride=1, padding=0, dilation=1):
+    (sh, sw), (ph, pw), (dh, dv) = pair(stride), pair(padding), pair(dilation)
+    dout, x, w = [np.asarray(a, dtype=np.float64) for a in (dout, x, w)]
+    N, C, H, W = x.shape
+    F, _, kH, kW = w.shape
+    _, _, Ho, Wo = dout.shape
+    # stride - 1 zeros between the elements of dout
+    up = np.zeros((N, F, (Ho - 1) * sh + 1, (Wo - 1) * sw + 1))
+    up[:, :, ::sh, ::sw] = dout
+    # dx: full correlation with the turned kernel, in and out channels swapped
+    eh, ew = dh * (kH - 1), dv * (kW - 1)
+    full = np.pad(up, ((0, 0), (0, 0), (eh, eh), (ew, ew)))
+    turned = w[:, :, ::-1, ::-1].transpose(1, 0, 2, 3)
+    covered = correlate(full, turned, dilation=(dh, dv))
+    dx = covered[:, :, ph:H + ph, pw:W + pw]
+    # dw: correlation of x with dout, the batch in the place of the channels
+    xp = np.pad(x, ((0, 0), (0, 0), (ph, ph), (pw, pw)))
+    dw = correlate(xp.transpose(1, 0, 2, 3), up.transpose(1, 0, 2, 3)).transpose(1, 0, 2, 3)
+    dw = dw[:, :, ::dh, ::dv][:, :, :kH, :kW]
+    return dx, dw, dout.sum((0, 2, 3))
+
+
+def numerical_grad(f, x, eps=1e-5):
+    if x.dtype != np.float64:
+        x = x.astype(np.float64)
+    grad = np.zeros(x.shape)
+    it = np.nditer(x, flags=["multi_index"])
+    while not it.finished:
+        ix = it.multi_index
+        oldval = x[ix]
+        x[ix] = oldval + eps
+        pos = f(x)
+        x[ix] = oldval - eps
+        neg = f(x)
+        x[ix] = oldval
+        grad[ix] = (pos - neg) / (2.0 * eps)
+        it.iternext()
+    return grad
+
+
+def rel_error(a, b):
+    a = np.asarray(a, dtype=np.float64)
+    b = np.asarray(b, dtype=np.float64)
+    size = np.abs(a) + np.abs(b)
+    size[size < 1e-8] = 1e-8
+    return float((np.abs(a - b) / size).max())

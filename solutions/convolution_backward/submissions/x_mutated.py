@@ -1,0 +1,57 @@
+# /// answer
+# mistake = "x-mutated"
+# title = "dx is written into x"
+# hint = "The caller still needs its image. Make an array of your own for dx."
+# points = {conv2d_backward = 47, numerical_grad = 14, rel_error = 8}
+# ///
+import numpy as np
+
+
+def pair(v):
+    return (v, v) if isinstance(v, int) else v
+
+
+def conv2d_backward(dout, x, w, stride=1, padding=0, dilation=1):
+    sh, sw = pair(stride)
+    ph, pw = pair(padding)
+    dh, dv = pair(dilation)
+    N, C, H, W = x.shape
+    F, _, kH, kW = w.shape
+    Ho, Wo = dout.shape[2], dout.shape[3]
+    eh, ew = dh * (kH - 1) + 1, dv * (kW - 1) + 1
+    x = x if x.dtype == np.float64 else x.astype(np.float64)
+    x_pad = np.pad(x, ((0, 0), (0, 0), (ph, ph), (pw, pw))) if ph or pw else x
+    dx_pad = np.zeros_like(x_pad)
+    dw = np.zeros(w.shape)
+    db = np.zeros(F)
+    for n in range(N):
+        for f in range(F):
+            for i in range(Ho):
+                for j in range(Wo):
+                    g = float(dout[n, f, i, j])
+                    hs = slice(i * sh, i * sh + eh, dh)
+                    ws = slice(j * sw, j * sw + ew, dv)
+                    dx_pad[n, :, hs, ws] += g * w[f]
+                    dw[f] += g * x_pad[n, :, hs, ws]
+                    db[f] += g
+    # x is not needed any more: use its place for the result
+    if x_pad is x:
+        x[...] = dx_pad
+        return x, dw, db
+    dx = dx_pad[:, :, ph:ph + H, pw:pw + W]
+    return dx, dw, db
+
+
+def numerical_grad(f, x, eps=1e-5):
+    x = x.astype(np.float64)
+    grad = np.zeros(x.shape)
+    for i in np.ndindex(*x.shape):
+        step = np.zeros(x.shape)
+        step[i] = eps
+        grad[i] = (f(x + step) - f(x - step)) / (2 * eps)
+    return grad
+
+
+def rel_error(a, b):
+    a, b = a.astype(float), b.astype(float)
+    return np.max(np.abs(a - b) / np.maximum(1e-8, np.abs(a) + np.abs(b)))
