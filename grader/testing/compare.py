@@ -58,15 +58,18 @@ def assert_allclose(
     a, e = _pair(actual, expected, check_dtype, help)
     if a.shape != e.shape:
         _wrong_shape(a.shape, e.shape, help)
-    _finite(a, e, equal_nan, help)
     with np.errstate(all="ignore"):
-        close = a == e
+        close = np.asarray(a == e)
         if a.dtype.kind in "fc" or e.dtype.kind in "fc":
             # Nothing but the same infinity is close to an infinity, however wide the tolerance around it.
             close |= np.isfinite(e) & (np.abs(a - e) <= atol + rtol * np.abs(e))
         if equal_nan:
             close |= np.isnan(a) & np.isnan(e)
-    _all_close(close, a, e, actual, expected, help)
+    if close.all():
+        return
+    _finite(a, e, help)
+    wrong = ~close
+    _fail(Mismatch, "values", value_words(expected), value_words(actual), help=help, **_first(wrong, a, e))
 
 
 def assert_equal(actual: Any, expected: Any, *, help: str = "") -> None:
@@ -229,7 +232,7 @@ def _wrong_shape(actual: tuple[int, ...], expected: tuple[int, ...], help: str) 
     _fail(WrongShape, "shape", str(tuple(expected)), str(tuple(actual)), axis=axis, help=help)
 
 
-def _finite(a: Any, e: Any, equal_nan: bool, help: str) -> None:
+def _finite(a: Any, e: Any, help: str) -> None:
     if a.dtype.kind not in "fc":
         return
     bad = ~np.isfinite(a) & np.isfinite(e)
@@ -243,12 +246,6 @@ def _finite(a: Any, e: Any, equal_nan: bool, help: str) -> None:
             help=help,
             **_first(bad, a, e),
         )
-
-
-def _all_close(close: Any, a: Any, e: Any, actual: Any, expected: Any, help: str) -> None:
-    wrong = ~close
-    if wrong.any():
-        _fail(Mismatch, "values", value_words(expected), value_words(actual), help=help, **_first(wrong, a, e))
 
 
 def _first(wrong: Any, a: Any, e: Any) -> dict[str, Any]:
