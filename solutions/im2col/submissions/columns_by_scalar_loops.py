@@ -1,0 +1,59 @@
+# /// answer
+# mistake = "columns-by-scalar-loops"
+# title = "The columns are filled number by number"
+# hint = "One slice holds what a tap sees in all windows: loop over the taps only, or use index arrays."
+# points = {im2col = 20, col2im = 20, conv2d_im2col = 12}
+# ///
+import numpy as np
+
+
+def pair(v):
+    return (v, v) if isinstance(v, int) else v
+
+
+def im2col(x, kernel, stride=1, padding=0, dilation=1):
+    (kh, kw), (sh, sw), (ph, pw), (dh, dw) = pair(kernel), pair(stride), pair(padding), pair(dilation)
+    xp = np.pad(x.astype(np.float64), ((0, 0), (0, 0), (ph, ph), (pw, pw)))
+    N, C, H, W = xp.shape
+    oh = (H - dh * (kh - 1) - 1) // sh + 1
+    ow = (W - dw * (kw - 1) - 1) // sw + 1
+    cols = np.zeros((N, C, kh, kw, oh, ow))
+    for u in range(kh):
+        for v in range(kw):
+            cols[:, :, u, v] = xp[:, :, u * dh:u * dh + sh * (oh - 1) + 1:sh, v * dw:v * dw + sw * (ow - 1) + 1:sw]
+    return cols.reshape(N, C * kh * kw, oh * ow)
+
+
+def col2im(cols, x_shape, kernel, stride=1, padding=0, dilation=1):
+    (kh, kw), (sh, sw), (ph, pw), (dh, dw) = pair(kernel), pair(stride), pair(padding), pair(dilation)
+    N, C, H, W = x_shape
+    oh = (H + 2 * ph - dh * (kh - 1) - 1) // sh + 1
+    ow = (W + 2 * pw - dw * (kw - 1) - 1) // sw + 1
+    cols = cols.reshape(N, C, kh, kw, oh, ow)
+    out = np.zeros((N, C, H + 2 * ph, W + 2 * pw))
+    for u in range(kh):
+        for v in range(kw):
+            out[:, :, u * dh:u * dh + sh * (oh - 1) + 1:sh, v * dw:v * dw + sw * (ow - 1) + 1:sw] += cols[:, :, u, v]
+    return out[:, :, ph:ph + H, pw:pw + W]
+
+
+def conv2d_im2col(x, w, b=None, stride=1, padding=0, dilation=1):
+    (sh, sw), (ph, pw), (dh, dw) = pair(stride), pair(padding), pair(dilation)
+    F, C, kh, kw = w.shape
+    N, _, H, W = x.shape
+    oh = (H + 2 * ph - dh * (kh - 1) - 1) // sh + 1
+    ow = (W + 2 * pw - dw * (kw - 1) - 1) // sw + 1
+    cols = np.zeros((N, C * kh * kw, oh * ow))
+    for n in range(N):
+        for c in range(C):
+            for u in range(kh):
+                for v in range(kw):
+                    for i in range(oh):
+                        for j in range(ow):
+                            r, s = i * sh + u * dh - ph, j * sw + v * dw - pw
+                            if 0 <= r < H and 0 <= s < W:
+                                cols[n, (c * kh + u) * kw + v, i * ow + j] = x[n, c, r, s]
+    out = w.reshape(F, -1) @ cols
+    if b is not None:
+        out += b[:, None]
+    return out.reshape(N, F, oh, ow)

@@ -1,0 +1,50 @@
+# /// answer
+# mistake = "images-flattened-together"
+# title = "The columns of all images stand in one matrix"
+# hint = "The batch stays the first axis: (N, C*kH*kW, L), not (C*kH*kW, N*L)."
+# points = {im2col = 0, col2im = 20, conv2d_im2col = 15}
+# ///
+import numpy as np
+
+
+def pair(v):
+    return (v, v) if isinstance(v, int) else v
+
+
+def im2col(x, kernel, stride=1, padding=0, dilation=1):
+    (kh, kw), (sh, sw), (ph, pw), (dh, dw) = pair(kernel), pair(stride), pair(padding), pair(dilation)
+    xp = np.pad(x.astype(np.float64), ((0, 0), (0, 0), (ph, ph), (pw, pw)))
+    N, C, H, W = xp.shape
+    oh = (H - dh * (kh - 1) - 1) // sh + 1
+    ow = (W - dw * (kw - 1) - 1) // sw + 1
+    cols = np.zeros((N, C, kh, kw, oh, ow))
+    for u in range(kh):
+        for v in range(kw):
+            cols[:, :, u, v] = xp[:, :, u * dh:u * dh + sh * (oh - 1) + 1:sh, v * dw:v * dw + sw * (ow - 1) + 1:sw]
+    return cols.transpose(1, 2, 3, 4, 5, 0).reshape(C * kh * kw, -1)
+
+
+def col2im(cols, x_shape, kernel, stride=1, padding=0, dilation=1):
+    (kh, kw), (sh, sw), (ph, pw), (dh, dw) = pair(kernel), pair(stride), pair(padding), pair(dilation)
+    N, C, H, W = x_shape
+    oh = (H + 2 * ph - dh * (kh - 1) - 1) // sh + 1
+    ow = (W + 2 * pw - dw * (kw - 1) - 1) // sw + 1
+    cols = cols.reshape(N, C, kh, kw, oh, ow)
+    out = np.zeros((N, C, H + 2 * ph, W + 2 * pw))
+    for u in range(kh):
+        for v in range(kw):
+            out[:, :, u * dh:u * dh + sh * (oh - 1) + 1:sh, v * dw:v * dw + sw * (ow - 1) + 1:sw] += cols[:, :, u, v]
+    return out[:, :, ph:ph + H, pw:pw + W]
+
+
+def conv2d_im2col(x, w, b=None, stride=1, padding=0, dilation=1):
+    """All windows as a view, one einsum."""
+    (sh, sw), (ph, pw), (dh, dw) = pair(stride), pair(padding), pair(dilation)
+    F, C, kh, kw = w.shape
+    xp = np.pad(x.astype(np.float64), ((0, 0), (0, 0), (ph, ph), (pw, pw)))
+    win = np.lib.stride_tricks.sliding_window_view(xp, (dh * (kh - 1) + 1, dw * (kw - 1) + 1), axis=(2, 3))
+    win = win[:, :, ::sh, ::sw, ::dh, ::dw]
+    out = np.tensordot(win, w, axes=([1, 4, 5], [1, 2, 3])).transpose(0, 3, 1, 2)
+    if b is not None:
+        out = out + b[:, None, None]
+    return out

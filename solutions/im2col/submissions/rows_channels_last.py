@@ -1,0 +1,48 @@
+# /// answer
+# mistake = "rows-channels-last"
+# title = "The rows of cols run through the channels last"
+# hint = "Row (c*kH + u)*kW + v: the channel is the slowest, as in w[f].reshape(-1)."
+# points = {im2col = 3.509, col2im = 6.271, conv2d_im2col = 15}
+# ///
+import numpy as np
+
+
+def pair(v):
+    return (v, v) if isinstance(v, int) else v
+
+
+def im2col(x, kernel, stride=1, padding=0, dilation=1):
+    (kh, kw), (sh, sw), (ph, pw), (dh, dw) = pair(kernel), pair(stride), pair(padding), pair(dilation)
+    xp = np.pad(x.astype(np.float64), ((0, 0), (0, 0), (ph, ph), (pw, pw)))
+    N, C, H, W = xp.shape
+    oh = (H - dh * (kh - 1) - 1) // sh + 1
+    ow = (W - dw * (kw - 1) - 1) // sw + 1
+    cols = np.zeros((N, kh, kw, C, oh, ow))
+    for u in range(kh):
+        for v in range(kw):
+            cols[:, u, v] = xp[:, :, u * dh:u * dh + sh * (oh - 1) + 1:sh, v * dw:v * dw + sw * (ow - 1) + 1:sw]
+    return cols.reshape(N, kh * kw * C, oh * ow)
+
+
+def col2im(cols, x_shape, kernel, stride=1, padding=0, dilation=1):
+    (kh, kw), (sh, sw), (ph, pw), (dh, dw) = pair(kernel), pair(stride), pair(padding), pair(dilation)
+    N, C, H, W = x_shape
+    oh = (H + 2 * ph - dh * (kh - 1) - 1) // sh + 1
+    ow = (W + 2 * pw - dw * (kw - 1) - 1) // sw + 1
+    cols = cols.reshape(N, kh, kw, C, oh, ow)
+    out = np.zeros((N, C, H + 2 * ph, W + 2 * pw))
+    for u in range(kh):
+        for v in range(kw):
+            out[:, :, u * dh:u * dh + sh * (oh - 1) + 1:sh, v * dw:v * dw + sw * (ow - 1) + 1:sw] += cols[:, u, v]
+    return out[:, :, ph:ph + H, pw:pw + W]
+
+
+def conv2d_im2col(x, w, b=None, stride=1, padding=0, dilation=1):
+    (sh, sw), (ph, pw), (dh, dw) = pair(stride), pair(padding), pair(dilation)
+    F, C, kh, kw = w.shape
+    oh = (x.shape[2] + 2 * ph - dh * (kh - 1) - 1) // sh + 1
+    ow = (x.shape[3] + 2 * pw - dw * (kw - 1) - 1) // sw + 1
+    out = w.transpose(0, 2, 3, 1).reshape(F, -1) @ im2col(x, (kh, kw), stride, padding, dilation)
+    if b is not None:
+        out += b[:, None]
+    return out.reshape(-1, F, oh, ow)
