@@ -64,6 +64,9 @@ def _written(topic: Topic) -> Iterator[Finding]:
             len(task.hints) == HINTS and all(hint.strip() for hint in task.hints),
             f"give {HINTS} hints of rising strength in topic.toml",
         )
+    others = {path.parent.name for path in topic.path.parent.glob("*/topic.toml")} - {topic.slug}
+    missing = sorted(set(topic.config.prerequisites + topic.config.unlocks) - others)
+    yield Finding("its prerequisites and what it unlocks are topics", not missing, f"there is no {', '.join(missing)}")
     known = _EXPECTED_FILES | {topic.reference.name}
     stray = sorted(
         path.name for path in topic.path.iterdir() if path.name not in known and path.name not in ("__pycache__",)
