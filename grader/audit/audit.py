@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from grader.audit.baselines import baselines
+from grader.audit.mutants import REQUIRED, declared_equivalent, make_mutants
 from grader.autograde.run import grade_all
 from grader.autograde.submissions import Submission
 from grader.core.answer import KnownAnswer, known_answers
@@ -23,7 +24,16 @@ HINTS = 3
 EXACT = 0.005
 """Points are declared with two decimals at most."""
 
-_EXPECTED_FILES = {"topic.toml", "README.md", "support.py", "probes.py", "tests", "submissions", "figures"}
+_EXPECTED_FILES = {
+    "topic.toml",
+    "equivalent.toml",
+    "README.md",
+    "support.py",
+    "probes.py",
+    "tests",
+    "submissions",
+    "figures",
+}
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -52,6 +62,47 @@ def audit_topic(topic: Topic, exercises: Path, level: str, jobs: int) -> Iterato
     for answer in answers:
         yield _earns(topic, graded[f"answer {answer.name}"], answer.header.points, f"submissions/{answer.path.name}")
     yield from _enough(answers)
+
+
+class MutantReport(msgspec.Struct, frozen=True):
+    """What a suite made of its reference's mutants; ``survived`` are the changes that earned every point.
+
+    ``stale`` are declarations that no mutant of today's reference bears out: there is none, or it is killed.
+    """
+
+    killed: int
+    survived: tuple[str, ...]
+    declared: tuple[str, ...]
+    stale: tuple[str, ...]
+
+    @property
+    def share(self) -> float:
+        """The share of killed ones among those not declared equivalent."""
+        tried = self.killed + len(self.survived)
+        return self.killed / tried if tried else 1.0
+
+    @property
+    def holds(self) -> bool:
+        """Whether the suite is sharp enough, and every declaration true."""
+        return self.share >= REQUIRED and not self.stale
+
+
+def audit_mutants(topic: Topic, level: str, jobs: int) -> MutantReport:
+    """Run the suite on every mutant of the reference, in workers; GraderError if the host or the files forbid it."""
+    equivalent = declared_equivalent(topic)
+    mutants = {f"mutant {number}": mutant for number, mutant in enumerate(make_mutants(topic), start=1)}
+    graded = _grade(topic, {name: mutant.text for name, mutant in mutants.items()}, level, jobs)
+    alive = {mutant.change for name, mutant in mutants.items() if _earns_everything(graded[name], topic)}
+    return MutantReport(
+        killed=sum(mutant.change not in alive and mutant.change not in equivalent for mutant in mutants.values()),
+        survived=tuple(mutant.change for mutant in mutants.values() if mutant.change in alive - set(equivalent)),
+        declared=tuple(change for change in equivalent if change in alive),
+        stale=tuple(change for change in equivalent if change not in alive),
+    )
+
+
+def _earns_everything(graded: Graded, topic: Topic) -> bool:
+    return graded.grade.gradable and graded.grade.score >= topic.points - EXACT
 
 
 def _written(topic: Topic) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 # mistake = "minus-zero-slice"
 # title = "The border is cut off by a slice that ends at -0"
 # hint = "out[top:-bottom] is empty when bottom is 0: count from the start, out[top:top + H]."
-# points = {pad2d = 2.333333, cross_correlate2d = 15, conv2d = 30}
+# points = {pad2d = 2.5, cross_correlate2d = 15, conv2d = 30}
 # ///
 import numpy as np
 

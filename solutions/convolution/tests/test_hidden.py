@@ -93,6 +93,7 @@ def test_pad2d_sides(student: Any, case: Pad) -> None:
 @cases(
     negative=pad(normal(5, 2, 3, 2, 4), (1, 2, 0, 3), -1.25),
     infinite=pad(normal(6, 1, 2, 3, 4), (1, 0, 2, 1), float("-inf")),
+    whole=pad(normal(40, 2, 1, 3, 2), (0, 1, 2, 1), 3),
 )
 def test_pad2d_other_values(student: Any, case: Pad) -> None:
     """A border of any value, the image unharmed."""
