@@ -5,7 +5,7 @@ changed, a constant moved by one, a condition negated, two elements of a tuple s
 argument dropped. A mutant that no suite could tell from the reference is declared in ``equivalent.toml`` beside it::
 
     [[mutant]]
-    change = "conv2d, line 40: max(a, b) -> max(b, a)"
+    change = "conv2d, line 40, column 9: max(a, b) -> max(b, a)"
     reason = "max does not care"
 """
 
@@ -103,7 +103,8 @@ def make_mutants(topic: Topic) -> list[Mutant]:
             text = ast.unparse(ast.fix_missing_locations(mutated))
             if text != original and text not in found:
                 after = _words(_at(mutated, path))
-                found[text] = Mutant(f"{owner}, line {node.lineno}: {_words(node)} -> {after}", text)
+                place = f"{owner}, line {node.lineno}, column {node.col_offset + 1}"
+                found[text] = Mutant(f"{place}: {_words(node)} -> {after}", text)
     return list(found.values())
 
 
@@ -132,8 +133,9 @@ def _at(tree: ast.AST, path: Path) -> Any:
 
 
 def _removals(node: ast.AST, path: Path) -> Iterator[Callable[[ast.AST, Path], None]]:
-    """``pass`` for a statement."""
-    if isinstance(node, _REMOVABLE) and path[-1][1] is not None:
+    """``pass`` for a statement that does something."""
+    is_docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    if isinstance(node, _REMOVABLE) and not is_docstring and path[-1][1] is not None:
         yield lambda tree, path: getattr(_at(tree, path[:-1]), path[-1][0]).__setitem__(path[-1][1], ast.Pass())
 
 
