@@ -1,0 +1,200 @@
+"""The public checks of `augmentation`: small images, many draws, and what g must and must not do.
+
+The probes (`probes.py`) call your functions many times on one generator; the results come back as one tensor.
+"""
+
+import pytest
+import torch
+
+from grader.testing import assert_allclose, assert_dtype, assert_equal, assert_handle, assert_shape, assert_that
+
+SEED_HELP = "draw from g, pass generator=g to torch's functions, and never reseed it"
+ROW = torch.tensor([[[0.25, 0.5, 0.75]]])
+
+
+def seeded(seed):
+    """A fresh generator."""
+    return torch.Generator().manual_seed(seed)
+
+
+@pytest.mark.task("random_hflip")
+def test_hflip_by_hand(student):
+    """Always for p = 1, never for p = 0."""
+    img = torch.tensor([[[1.0, 2, 3], [4, 5, 6]]])
+    flipped = torch.tensor([[[3.0, 2, 1], [6, 5, 4]]])
+    assert_allclose(student.random_hflip(img, 1.0, seeded(1)), flipped, help="left and right change places")
+    assert_allclose(student.random_hflip(img, 0.0, seeded(1)), img, help="p is the probability of a flip")
+
+
+@pytest.mark.task("random_hflip")
+@pytest.mark.depends("test_hflip_by_hand")
+@pytest.mark.weight(2)
+def test_hflip_seed(student):
+    """The same seed gives the same flips, another seed others."""
+    assert_seeded(student, "random_hflip", ROW, (0.5,))
+
+
+@pytest.mark.task("pad_random_crop")
+def test_crop_by_hand(student):
+    """The whole padded image, and every window of one pixel."""
+    img = torch.tensor([[[1.0, 2], [3, 4]]])
+    padded = torch.tensor([[[0.0, 0, 0, 0], [0, 1, 2, 0], [0, 3, 4, 0], [0, 0, 0, 0]]])
+    assert_allclose(student.pad_random_crop(img, 4, 1, seeded(1)), padded, help="zeros on all four sides")
+    pixels = student.probe.draws("pad_random_crop", ROW, (1, 0), {}, seeded(2), 60)
+    assert_values(pixels, (60, 1, 1, 1), [[0.25], [0.5], [0.75]])
+
+
+@pytest.mark.task("pad_random_crop")
+@pytest.mark.depends("test_crop_by_hand")
+@pytest.mark.weight(2)
+def test_crop_seed(student):
+    """The same seed gives the same windows, another seed others."""
+    assert_seeded(student, "pad_random_crop", ROW, (1, 1))
+
+
+@pytest.mark.task("color_jitter")
+@pytest.mark.weight(2)
+def test_jitter_by_hand(student):
+    """Brightness alone multiplies; contrast alone keeps the mean."""
+    img = torch.tensor([[[0.25, 0.5]]])
+    bright = student.probe.draws("color_jitter", img, (0.5, 0.0), {}, seeded(1), 40)
+    assert_spread(bright, (40, 1, 1, 2))
+    assert_allclose(bright[..., 1], 2 * bright[..., 0], help="one factor for all pixels")
+    assert_that(
+        bool((bright[..., 0] >= 0.124).all() and (bright[..., 0] <= 0.376).all()),
+        "factors from 0.5 to 1.5",
+        "one outside",
+        help="brightness = 0.5: uniform in [1 - 0.5, 1 + 0.5]",
+    )
+    contrast = student.probe.draws("color_jitter", img, (0.0, 0.5), {}, seeded(1), 40)
+    assert_spread(contrast, (40, 1, 1, 2))
+    assert_allclose(contrast.mean(-1), torch.full((40, 1, 1), 0.375), help="(x - m) * fc + m leaves the mean m")
+
+
+@pytest.mark.task("color_jitter")
+@pytest.mark.depends("test_jitter_by_hand")
+@pytest.mark.weight(2)
+def test_jitter_seed(student):
+    """The same seed gives the same factors, another seed others."""
+    assert_seeded(student, "color_jitter", ROW, (0.2, 0.2))
+
+
+@pytest.mark.task("cutout")
+def test_cutout_by_hand(student):
+    """All holes of one and of two pixels in a row of three."""
+    one = student.probe.draws("cutout", ROW, (1,), {}, seeded(1), 60)
+    assert_values(one, (60, 1, 1, 3), [[0, 0.5, 0.75], [0.25, 0, 0.75], [0.25, 0.5, 0]])
+    two = student.probe.draws("cutout", ROW, (2,), {"fill": 1.0}, seeded(2), 60)
+    assert_values(two, (60, 1, 1, 3), [[1, 0.5, 0.75], [1, 1, 0.75], [0.25, 1, 1]])
+
+
+@pytest.mark.task("cutout")
+@pytest.mark.depends("test_cutout_by_hand")
+@pytest.mark.weight(2)
+def test_cutout_seed(student):
+    """The same seed gives the same holes, another seed others."""
+    assert_seeded(student, "cutout", ROW, (1,))
+
+
+@pytest.mark.task("normalize")
+@pytest.mark.parametrize("kind", [list, tuple, torch.tensor], ids=["list", "tuple", "tensor"])
+def test_normalize_by_hand(student, kind):
+    """(x - mean) / std, for each way to give mean and std."""
+    img = torch.tensor([[[3.0, 5, 7]], [[6, 10, 2]]])
+    expected = torch.tensor([[[1.0, 2, 3]], [[1, 2, 0]]])
+    assert_allclose(student.normalize(img, kind([1.0, 2.0]), kind([2.0, 4.0])), expected)
+
+
+@pytest.mark.task("denormalize")
+@pytest.mark.parametrize("kind", [list, tuple, torch.tensor], ids=["list", "tuple", "tensor"])
+def test_denormalize_by_hand(student, kind):
+    """x * std + mean, for each way to give mean and std."""
+    img = torch.tensor([[[1.0, 2, 3]], [[1, 2, 0]]])
+    expected = torch.tensor([[[3.0, 5, 7]], [[6, 10, 2]]])
+    assert_allclose(student.denormalize(img, kind([1.0, 2.0]), kind([2.0, 4.0])), expected)
+
+
+@pytest.mark.task("Compose")
+@pytest.mark.weight(2)
+def test_compose_by_hand(student):
+    """The steps run in their order, each on the result of the one before."""
+    assert_handle(student.Compose([]), "an object that can be called")
+    img = torch.tensor([[[1.0, 2]]])
+    results, same = parts(student.probe.chain(["double", "add 3"], False, img, seeded(1), 1), 2)
+    assert_allclose(results, [torch.tensor([[[5.0, 7]]])])
+    assert_equal(same, True, help="every step is called once, as step(img, g), with the g of the call")
+
+
+@pytest.mark.task("augment_batch")
+@pytest.mark.weight(2)
+def test_batch_by_hand(student):
+    """Every image goes through fn, which gets one image and g."""
+    x = torch.tensor([[[[1.0, 2]]], [[[3, 4]]], [[[5, 6]]]])
+    y, right_calls, _ = parts(student.probe.batch("double", x, seeded(1)), 3)
+    assert_allclose(y, torch.tensor([[[[2.0, 4]]], [[[6, 8]]], [[[10, 12]]]]))
+    assert_equal(right_calls, True, help="fn(img, g): one image (C, H, W) and the very g of the call")
+
+
+@pytest.mark.task("hflip_labelled")
+@pytest.mark.weight(2)
+def test_labelled_by_hand(student):
+    """For p = 1 image and label change, for p = 0 neither does."""
+    img, flipped = torch.tensor([[[5.0, 7]]]), torch.tensor([[[7.0, 5]]])
+    swap = {1: 2, 2: 1}
+    for label, p, expected in ((1, 1.0, (flipped, 2)), (2, 1.0, (flipped, 1)), (1, 0.0, (img, 1))):
+        assert_equal(student.hflip_labelled(img, label, swap, p, seeded(1)), expected)
+
+
+@pytest.mark.task("hflip_labelled")
+@pytest.mark.depends("test_labelled_by_hand")
+def test_labelled_seed(student):
+    """The same seed gives the same flips, another seed others."""
+    runs = parts(student.probe.three_runs("hflip_labelled", ROW, (1, {1: 2, 2: 1}, 0.5), *generators()), 3)
+    for run in runs:
+        images, _ = parts(run, 2)
+        assert_shape(images, (40, *ROW.shape))
+    assert_runs([run[0] for run in runs])
+    assert_equal(runs[1][1], runs[0][1], help=SEED_HELP)
+
+
+def generators():
+    """Two generators of one seed and one of another."""
+    return seeded(7), seeded(7), seeded(8)
+
+
+def assert_seeded(student, name, img, args):
+    """Forty results in a row: the same for the same seed, others for another."""
+    runs = parts(student.probe.three_runs(name, img, args, *generators()), 3)
+    assert_runs(runs)
+
+
+def assert_runs(runs):
+    """The second run equals the first, the third does not."""
+    for run in runs:
+        assert_that(torch.is_tensor(run), "tensors of one shape", "something else")
+        assert_that(len(run) == 40, "forty results", "something else")
+    assert_equal(runs[1], runs[0], help=SEED_HELP)
+    assert_that(not torch.equal(runs[2], runs[0]), "other results for another seed", "the same", help=SEED_HELP)
+
+
+def assert_values(stack, shape, rows):
+    """The results are exactly the given ones, each at least once."""
+    assert_shape(stack, shape)
+    assert_dtype(stack, "float32")
+    found = {tuple(row) for row in stack.flatten(1).tolist()}
+    expected = {tuple(float(value) for value in row) for row in rows}
+    assert_that(found == expected, f"among 60 results exactly {sorted(expected)}", f"{sorted(found)}"[:300])
+
+
+def assert_spread(stack, shape):
+    """Finite results of the right shape that are not all the same."""
+    assert_shape(stack, shape)
+    assert_dtype(stack, "float32")
+    assert_that(bool(stack.isfinite().all()), "finite numbers", "NaN or infinity")
+    assert_that(bool((stack[1:] != stack[0]).any()), "another factor in each call", "always the same")
+
+
+def parts(answer, count):
+    """A probe's answer, once it is known to be a tuple of `count` values."""
+    assert_that(type(answer) is tuple and len(answer) == count, f"an answer of {count} parts", "something else")
+    return answer

@@ -1,0 +1,104 @@
+"""What has to run beside your functions: many calls on one generator, and steps that can't cross as values.
+
+A fresh generator reaches this process as its seed. Nothing here knows what a right function would answer.
+"""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import numpy as np
+import torch
+
+submission: Any  # your module: the grader gives it this name
+
+
+def draws(name: str, img: torch.Tensor, args: tuple[Any, ...], options: dict[str, Any], g: Any, count: int) -> Any:
+    """`count` results of name(img, *args, g, **options), called on one generator, as one tensor.
+
+    For `hflip_labelled` the tensor and the list of labels. None if the results don't fit together.
+    """
+    function = getattr(submission, name)
+    results = [function(_channels_last(img), *args, g, **options) for _ in range(count)]
+    if name != "hflip_labelled":
+        return _stack(results)
+    if not all(type(result) is tuple and len(result) == 2 for result in results):
+        return None
+    return _stack([result[0] for result in results]), [result[1] for result in results]
+
+
+def three_runs(name: str, img: torch.Tensor, args: tuple[Any, ...], g: Any, same: Any, other: Any) -> Any:
+    """`draws` of 40 on each of three generators; the seeds of all other sources differ from run to run."""
+    runs = []
+    for seed, generator in enumerate((g, same, other)):
+        random.seed(seed)
+        np.random.seed(seed)
+        torch.manual_seed(seed)
+        runs.append(draws(name, img, args, {}, generator, 40))
+    return tuple(runs)
+
+
+def after_calls(name: str, img: torch.Tensor, args: tuple[Any, ...], g: Any) -> torch.Tensor:
+    """The image that was handed to twenty calls of name(img, *args, g), after them."""
+    img = _channels_last(img)
+    for _ in range(20):
+        getattr(submission, name)(img, *args, g)
+    return img.contiguous()
+
+
+def chain(kinds: list[str], as_iterator: bool, img: torch.Tensor, g: Any, calls: int) -> Any:
+    """([results of `calls` calls of Compose(steps)(img, g)], whether all steps were handed this very g)."""
+    seen = []
+
+    def step(kind: str) -> Any:
+        def apply(x: Any, generator: Any) -> Any:
+            seen.append(generator is g)
+            if kind == "double":
+                return x * 2
+            if kind == "add 3":
+                return x + 3
+            if kind == "clamp":
+                return x.clamp(0, 1)
+            if kind == "normalize":
+                return (x - 0.5) / 0.25
+            return x + torch.rand(1, generator=generator)
+
+        return apply
+
+    steps = [step(kind) for kind in kinds]
+    composed = submission.Compose(iter(steps) if as_iterator else steps)
+    results = [composed(img, g) for _ in range(calls)]
+    return results, all(seen) and len(seen) == calls * len(kinds)
+
+
+def batch(kind: str, x: torch.Tensor, g: Any) -> Any:
+    """(augment_batch(x, fn, g), whether every call of fn had an image and this very g, x afterwards)."""
+    seen = []
+
+    def fn(img: Any, generator: Any) -> Any:
+        seen.append(generator is g and isinstance(img, torch.Tensor) and img.shape == x.shape[1:])
+        if kind == "double":
+            return img * 2
+        if kind == "crop":
+            return img[:, :2, 1:4] + 1
+        if kind == "add":
+            return img + torch.rand(1, generator=generator)
+        return img
+
+    x = x.clone()
+    return submission.augment_batch(x, fn, g), all(seen) and len(seen) > 0, x
+
+
+def _channels_last(img: torch.Tensor) -> torch.Tensor:
+    """A copy of (C, H, W) that lies in memory as (H, W, C), as images from files do."""
+    return img.permute(1, 2, 0).clone(memory_format=torch.contiguous_format).permute(2, 0, 1)
+
+
+def _stack(results: list[Any]) -> Any:
+    """The tensors as one, or None if they are not tensors of one shape and dtype."""
+    if not all(isinstance(result, torch.Tensor) for result in results):
+        return None
+    if len({(result.shape, result.dtype) for result in results}) != 1:
+        return None
+    return torch.stack(results)

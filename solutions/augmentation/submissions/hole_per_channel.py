@@ -1,0 +1,81 @@
+# /// answer
+# mistake = "hole-per-channel"
+# title = "each channel has a hole of its own"
+# hint = "Draw one centre and cut through all channels."
+# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 5.09091, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 5}
+# ///
+import torch
+
+
+def random_hflip(img, p, g):
+    if torch.rand(1, generator=g) < p:
+        return torch.flip(img, [2])
+    return img
+
+
+def pad_random_crop(img, size, pad, g):
+    c, h, w = img.shape
+    padded = torch.zeros(c, h + 2 * pad, w + 2 * pad)
+    padded[:, pad : pad + h, pad : pad + w] = img
+    i = torch.randint(0, h + 2 * pad - size + 1, (1,), generator=g).item()
+    j = torch.randint(0, w + 2 * pad - size + 1, (1,), generator=g).item()
+    return padded[:, i : i + size, j : j + size]
+
+
+def uniform(amount, g):
+    low, high = max(0.0, 1 - amount), 1 + amount
+    return low + (high - low) * torch.rand(1, generator=g).item()
+
+
+def color_jitter(img, brightness, contrast, g):
+    img = img * uniform(brightness, g)
+    mean = img.mean()
+    img = (img - mean) * uniform(contrast, g) + mean
+    return img.clamp(0, 1)
+
+
+def cutout(img, size, g, fill=0.0):
+    c, h, w = img.shape
+    out = img.clone()
+    for k in range(c):
+        cy = torch.randint(h, (1,), generator=g).item()
+        cx = torch.randint(w, (1,), generator=g).item()
+        y1, x1 = cy - size // 2, cx - size // 2
+        out[k, max(y1, 0) : max(y1 + size, 0), max(x1, 0) : max(x1 + size, 0)] = fill
+    return out
+
+
+def normalize(img, mean, std):
+    mean = torch.as_tensor(mean)[:, None, None]
+    std = torch.as_tensor(std)[:, None, None]
+    return (img - mean) / std
+
+
+def denormalize(img, mean, std):
+    mean = torch.as_tensor(mean)[:, None, None]
+    std = torch.as_tensor(std)[:, None, None]
+    return img * std + mean
+
+
+class Compose:
+    def __init__(self, steps):
+        self.steps = list(steps)
+
+    def __call__(self, img, g):
+        for f in self.steps:
+            img = f(img, g)
+        return img
+
+
+def augment_batch(x, fn, g):
+    out = []
+    for img in x:
+        out.append(fn(img, g))
+    return torch.stack(out)
+
+
+def hflip_labelled(img, label, swap, p, g):
+    if torch.rand(1, generator=g) < p:
+        img = torch.flip(img, [2])
+        label = swap.get(label, label)
+    return img, label

@@ -1,0 +1,127 @@
+"""What each random function may return, with which probability, and the factors behind a jittered image.
+
+The slow, obvious way: every outcome is built pixel by pixel with NumPy.
+"""
+
+import math
+
+import numpy as np
+import torch
+
+from grader.testing import assert_allclose, assert_dtype, assert_shape, assert_that
+
+
+def image(channels, height, width):
+    """An image in which every pixel is its own number: k / 256 for the k-th, beginning with 1."""
+    count = channels * height * width
+    return (torch.arange(1, count + 1, dtype=torch.float32) / 256).reshape(channels, height, width)
+
+
+def flips(img, p):
+    """[(outcome, probability)] of random_hflip."""
+    x = img.numpy()
+    mirrored = np.empty_like(x)
+    channels, height, width = x.shape
+    for c, i, j in np.ndindex(channels, height, width):
+        mirrored[c, i, j] = x[c, i, width - 1 - j]
+    return [(mirrored, p), (x, 1 - p)]
+
+
+def crops(img, size, pad):
+    """[(outcome, probability)] of pad_random_crop."""
+    x = img.numpy()
+    channels, height, width = x.shape
+    rows, columns = height + 2 * pad - size + 1, width + 2 * pad - size + 1
+    outcomes = []
+    for top, left in np.ndindex(rows, columns):
+        window = np.zeros((channels, size, size), np.float32)
+        for c, i, j in np.ndindex(channels, size, size):
+            row, column = top + i - pad, left + j - pad
+            if 0 <= row < height and 0 <= column < width:
+                window[c, i, j] = x[c, row, column]
+        outcomes.append((window, 1 / (rows * columns)))
+    return outcomes
+
+
+def holes(img, size, fill):
+    """[(outcome, probability)] of cutout, one for each centre."""
+    x = img.numpy()
+    channels, height, width = x.shape
+    outcomes = []
+    for cy, cx in np.ndindex(height, width):
+        out = x.copy()
+        for c, i, j in np.ndindex(channels, height, width):
+            if 0 <= i - (cy - size // 2) < size and 0 <= j - (cx - size // 2) < size:
+                out[c, i, j] = fill
+        outcomes.append((out, 1 / (height * width)))
+    return outcomes
+
+
+def merged(outcomes):
+    """(outcomes (k, C, H, W), probabilities): equal ones become one."""
+    table = {}
+    for out, probability in outcomes:
+        key = out.tobytes()
+        table[key] = (out, table[key][1] + probability if key in table else probability)
+    return torch.from_numpy(np.stack([out for out, _ in table.values()])), [p for _, p in table.values()]
+
+
+def assert_drawn(stack, outcomes, count, help):
+    """Each of `count` results is one of the outcomes, and each outcome comes as often as it should, within 5 sigma.
+
+    Returns the index of the outcome that each result is.
+    """
+    candidates, probabilities = outcomes
+    assert_shape(stack, (count, *candidates.shape[1:]), help=help)
+    assert_dtype(stack, "float32", help=help)
+    distance = (stack[:, None] - candidates[None]).abs().flatten(2).amax(2).nan_to_num(nan=math.inf)
+    nearest, which = distance.min(1)
+    worst = int(nearest.argmax())
+    assert_allclose(stack[worst], candidates[which[worst]], help=help)
+    for index, p in enumerate(probabilities):
+        seen, expected = int((which == index).sum()), count * p
+        assert_that(
+            abs(seen - expected) <= 5 * math.sqrt(count * p * (1 - p)),
+            f"about {expected:.0f} of {count} calls with one of the possible results",
+            f"{seen}",
+            help=help,
+        )
+    return which
+
+
+def assert_jittered(stack, img, inner, ranges, count, help):
+    """`count` images jittered by factors that are uniform in the ranges (brightness, contrast) and independent.
+
+    Pixels in `inner` are never clamped: the straight line through them gives both factors, and so every other pixel.
+    """
+    assert_shape(stack, (count, *img.shape), help=help)
+    assert_dtype(stack, "float32", help=help)
+    assert_that(bool(stack.isfinite().all()), "finite numbers", "NaN or infinity", help=help)
+    x, y, m = img.double(), stack.double(), img.double().mean()
+    known, seen = x[inner], y[:, inner]
+    centred = known - known.mean()
+    slope = (seen * centred).sum(1) / centred.square().sum()
+    offset = seen.mean(1) - slope * known.mean()
+    line = slope[:, None, None, None] * x + offset[:, None, None, None]
+    assert_allclose(stack, line.clamp(0, 1).float(), rtol=0, atol=1e-4, help=help)
+    brightness = (slope * m + offset) / m
+    assert_uniform(brightness, *ranges[0], help)
+    contrast = slope / brightness.clamp(min=1e-3)
+    assert_uniform(contrast, *ranges[1], help)
+    if ranges[0][0] < ranges[0][1] and ranges[1][0] < ranges[1][1]:
+        correlation = float(torch.corrcoef(torch.stack([brightness, contrast]))[0, 1])
+        assert_that(abs(correlation) <= 5 / math.sqrt(count), "independent factors", "factors that depend", help=help)
+
+
+def assert_uniform(values, low, high, help):
+    """The values fill [low, high] evenly: no value of their distribution function is off by more than 5 sigma."""
+    tolerance = 2e-3
+    inside = bool((values >= low - tolerance).all() and (values <= high + tolerance).all())
+    assert_that(inside, f"factors from {low:g} to {high:g}", "one outside", help=help)
+    if low == high:
+        return
+    count = len(values)
+    uniform = (values.sort().values - low) / (high - low)
+    steps = (torch.arange(count, dtype=torch.float64) + 0.5) / count
+    even = float((uniform - steps).abs().max()) <= 2.75 / math.sqrt(count)
+    assert_that(even, f"factors spread evenly from {low:g} to {high:g}", "another distribution", help=help)

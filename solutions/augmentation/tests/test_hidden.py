@@ -1,0 +1,292 @@
+"""The hidden checks of `augmentation`: frequencies at 5 sigma, every argument, borders, and the caller's data."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+import torch
+from oracle import assert_drawn, assert_jittered, assert_uniform, crops, flips, holes, image, merged
+
+from grader.testing import assert_allclose, assert_dtype, assert_equal, assert_shape, assert_that, assert_unchanged
+
+FLIP_HELP = "each call flips the last axis with probability p, or leaves the image"
+CROP_HELP = "every window of the zero-padded image, the first and the last included, is equally likely"
+JITTER_HELP = "two factors for the whole image; contrast around the mean of all pixels; one clamp, at the end"
+HOLE_HELP = "rows cy - size//2 to cy - size//2 + size, cut at the border, in all channels; (cy, cx) is any pixel"
+COPY_HELP = "work on a copy: the data set still needs its image"
+CHANNEL_HELP = "one number for each channel, and channels are the first axis"
+PAIR_HELP = "one decision for the image and its label; labels that are not in swap stay"
+
+CROPS = {
+    "padded": ((2, 3, 5), (4, 1)),
+    "not_padded": ((3, 4, 6), (3, 0)),
+    "wide_border": ((1, 2, 4), (3, 2)),
+    "one_row_free": ((2, 5, 4), (4, 0)),
+}
+HOLES = {
+    "even": ((2, 3, 5), 2, {}),
+    "odd": ((3, 4, 3), 3, {"fill": 0.75}),
+    "one_pixel": ((2, 2, 4), 1, {}),
+    "larger_than_the_image": ((1, 3, 4), 7, {"fill": 1.0}),
+    "nearly_all": ((2, 4, 3), 4, {"fill": 0.5}),
+}
+COUNT = 800
+
+
+def seeded(seed):
+    """A fresh generator."""
+    return torch.Generator().manual_seed(seed)
+
+
+@cache
+def outcomes(kind, shape, *arguments):
+    """What a function may return for `image(*shape)`, with the probabilities."""
+    return merged({"flip": flips, "crop": crops, "hole": holes}[kind](image(*shape), *arguments))
+
+
+@pytest.mark.task("random_hflip")
+@pytest.mark.weight(3)
+@pytest.mark.parametrize("p", [0.25, 0.8])
+def test_hflip_frequency(student, p):
+    """An image flips as often as p says."""
+    stack = student.probe.draws("random_hflip", image(3, 4, 5), (p,), {}, seeded(11), COUNT)
+    assert_drawn(stack, outcomes("flip", (3, 4, 5), p), COUNT, FLIP_HELP)
+
+
+@pytest.mark.task("random_hflip")
+@pytest.mark.depends("test_hflip_by_hand")
+def test_hflip_image_unchanged(student):
+    """The caller's image is not changed."""
+    assert_equal(student.probe.after_calls("random_hflip", image(2, 3, 4), (1.0,), seeded(12)), image(2, 3, 4))
+
+
+@pytest.mark.task("pad_random_crop")
+@pytest.mark.weight(4)
+@pytest.mark.parametrize(("shape", "arguments"), CROPS.values(), ids=CROPS)
+def test_crop_frequency(student, shape, arguments):
+    """Every window comes, equally often."""
+    stack = student.probe.draws("pad_random_crop", image(*shape), arguments, {}, seeded(21), COUNT)
+    assert_drawn(stack, outcomes("crop", shape, *arguments), COUNT, CROP_HELP)
+
+
+@pytest.mark.task("pad_random_crop")
+@pytest.mark.depends("test_crop_by_hand")
+def test_crop_image_unchanged(student):
+    """The caller's image is not changed."""
+    after = student.probe.after_calls("pad_random_crop", image(2, 3, 4), (3, 1), seeded(22))
+    assert_equal(after, image(2, 3, 4), help=COPY_HELP)
+
+
+# Channels of different means; the ten pixels near the overall mean of 0.35 are never clamped.
+JITTERED = torch.tensor(
+    [
+        [[0.30, 0.02, 0.33, 0.38, 0.05], [0.34, 0.32, 0.01, 0.36, 0.10]],
+        [[0.80, 0.31, 0.75, 0.35, 0.37], [0.85, 0.82, 0.33, 0.04, 0.07]],
+    ]
+)
+INNER = (JITTERED > 0.29) & (JITTERED < 0.39)
+DARK = JITTERED / 4
+JITTERS = {
+    "brightness": (DARK, DARK >= 0, (0.6, 0.0), ((0.4, 1.6), (1.0, 1.0))),
+    "strong_brightness": (DARK, DARK >= 0, (1.5, 0.0), ((0.0, 2.5), (1.0, 1.0))),
+    "contrast": (JITTERED, INNER, (0.0, 0.7), ((1.0, 1.0), (0.3, 1.7))),
+    "strong_contrast": (JITTERED, INNER, (0.0, 1.8), ((1.0, 1.0), (0.0, 2.8))),
+}
+
+
+@pytest.mark.task("color_jitter")
+@pytest.mark.weight(5)
+@pytest.mark.parametrize(("img", "inner", "amounts", "ranges"), JITTERS.values(), ids=JITTERS)
+def test_jitter_factors(student, img, inner, amounts, ranges):
+    """One factor alone fills its range evenly, and every pixel follows from it."""
+    stack = student.probe.draws("color_jitter", img, amounts, {}, seeded(31), COUNT)
+    if amounts[0] == 1.5:
+        # A factor near 0 leaves nothing to tell the contrast from.
+        assert_bright(stack, img)
+    else:
+        assert_jittered(stack, img, inner, ranges, COUNT, JITTER_HELP)
+
+
+@pytest.mark.task("color_jitter")
+@pytest.mark.weight(5)
+def test_jitter_both(student):
+    """Both factors fill their ranges evenly and independently, and every pixel follows from them."""
+    stack = student.probe.draws("color_jitter", JITTERED, (0.5, 0.6), {}, seeded(33), COUNT)
+    assert_jittered(stack, JITTERED, INNER, ((0.5, 1.5), (0.4, 1.6)), COUNT, JITTER_HELP)
+
+
+@pytest.mark.task("color_jitter")
+@pytest.mark.depends("test_jitter_by_hand")
+@pytest.mark.weight(2)
+def test_jitter_image_unchanged(student):
+    """The caller's image is not changed."""
+    after = student.probe.after_calls("color_jitter", JITTERED, (0.9, 0.9), seeded(32))
+    assert_equal(after, JITTERED, help=COPY_HELP)
+
+
+@pytest.mark.task("cutout")
+@pytest.mark.weight(5)
+@pytest.mark.parametrize(("shape", "size", "options"), HOLES.values(), ids=HOLES)
+def test_cutout_frequency(student, shape, size, options):
+    """Every centre comes equally often, and the hole is where it should be."""
+    stack = student.probe.draws("cutout", image(*shape), (size,), options, seeded(41), COUNT)
+    assert_drawn(stack, outcomes("hole", shape, size, options.get("fill", 0.0)), COUNT, HOLE_HELP)
+
+
+@pytest.mark.task("cutout")
+@pytest.mark.depends("test_cutout_by_hand")
+def test_cutout_no_hole(student):
+    """A square of size 0 changes nothing."""
+    assert_allclose(student.cutout(image(2, 3, 4), 0, seeded(42), fill=0.5), image(2, 3, 4), help=HOLE_HELP)
+
+
+@pytest.mark.task("cutout")
+@pytest.mark.depends("test_cutout_by_hand")
+@pytest.mark.weight(2)
+def test_cutout_image_unchanged(student):
+    """The caller's image is not changed."""
+    after = student.probe.after_calls("cutout", image(2, 3, 4), (2,), seeded(43))
+    assert_equal(after, image(2, 3, 4), help=COPY_HELP)
+
+
+MEAN, STD = [0.485, 0.456, 0.406], [0.229, 0.124, 0.325]
+CHANNELS = {
+    "three_channels": ((3, 4, 5), MEAN, STD),
+    "width_equals_channels": ((3, 2, 3), MEAN, STD),
+    "height_equals_channels": ((3, 3, 4), MEAN, STD),
+    "cube": ((3, 3, 3), MEAN, STD),
+    "one_channel": ((1, 4, 3), [0.3], [0.6]),
+    "integers": ((2, 3, 4), [1, -2], [2, 4]),
+}
+
+
+def per_channel(img, mean, std, inverse):
+    """The expected image, channel by channel."""
+    x = img.double().numpy()
+    out = [channel * s + m if inverse else (channel - m) / s for channel, m, s in zip(x, mean, std, strict=True)]
+    return torch.from_numpy(np.stack(out)).float()
+
+
+@pytest.mark.task("normalize")
+@pytest.mark.weight(2)
+@pytest.mark.parametrize(("shape", "mean", "std"), CHANNELS.values(), ids=CHANNELS)
+def test_normalize_channels(student, shape, mean, std):
+    """Each channel has its own mean and deviation."""
+    expected = per_channel(image(*shape), mean, std, False)
+    assert_allclose(student.normalize(image(*shape), mean, std), expected, help=CHANNEL_HELP)
+
+
+@pytest.mark.task("normalize")
+@pytest.mark.depends("test_normalize_by_hand")
+def test_normalize_arguments_unchanged(student):
+    """Image, mean and deviation are not changed."""
+    assert_unchanged(student.echo.normalize(image(3, 2, 4), torch.tensor(MEAN), torch.tensor(STD)), help=COPY_HELP)
+
+
+@pytest.mark.task("denormalize")
+@pytest.mark.weight(2)
+@pytest.mark.parametrize(("shape", "mean", "std"), CHANNELS.values(), ids=CHANNELS)
+def test_denormalize_channels(student, shape, mean, std):
+    """Each channel has its own mean and deviation, and values outside [0, 1] stay."""
+    x = image(*shape) * 20 - 2
+    expected = per_channel(x, mean, std, True)
+    assert_allclose(student.denormalize(x, mean, std), expected, help=CHANNEL_HELP)
+
+
+@pytest.mark.task("denormalize")
+@pytest.mark.depends("test_denormalize_by_hand")
+def test_denormalize_arguments_unchanged(student):
+    """Image, mean and deviation are not changed."""
+    assert_unchanged(student.echo.denormalize(image(3, 2, 4), torch.tensor(MEAN), torch.tensor(STD)), help=COPY_HELP)
+
+
+@pytest.mark.task("Compose")
+@pytest.mark.weight(2)
+@pytest.mark.parametrize("as_iterator", [False, True], ids=["list", "iterator"])
+def test_compose_twice(student, as_iterator):
+    """It can be called again, whatever iterable the steps came in."""
+    x = image(2, 3, 4) * 8 - 0.25
+    expected = (x * 2).clamp(0, 1).sub(0.5).div(0.25).add(3)
+    kinds = ["double", "clamp", "normalize", "add 3"]
+    results, same = parts(student.probe.chain(kinds, as_iterator, x, seeded(51), 3), 2)
+    assert_allclose(results, [expected] * 3, help="keep the steps: an iterator can be read only once")
+    assert_equal(same, True, help="each step is called once, with the g of the call")
+
+
+@pytest.mark.task("Compose")
+@pytest.mark.depends("test_compose_by_hand")
+def test_compose_no_steps(student):
+    """Without steps the image comes back."""
+    results, _ = parts(student.probe.chain([], False, image(1, 2, 3), seeded(52), 1), 2)
+    assert_allclose(results, [image(1, 2, 3)])
+
+
+@pytest.mark.task("augment_batch")
+@pytest.mark.weight(4)
+def test_batch_draws(student):
+    """Each image has a draw of its own, from g."""
+    x = torch.stack([image(2, 3, 4) + i / 32 for i in range(20)])
+    runs = [parts(student.probe.batch("add", x, seeded(seed)), 3) for seed in (61, 61, 62)]
+    for y, right_calls, after in runs:
+        assert_equal(after, x, help=COPY_HELP)
+        assert_allclose(y, x + 0.5, rtol=0, atol=0.5001, help="result i comes from image i")
+        assert_equal(right_calls, True, help="fn(img, g), with the very g")
+        added = (y - x).mean((1, 2, 3))
+        assert_allclose(y - x, added[:, None, None, None].expand_as(x).contiguous(), atol=1e-4)
+        gaps = added.sort().values.diff()
+        assert_that(bool((gaps > 1e-6).all()), "another draw for each image", "the same for several")
+    assert_equal(runs[1][0], runs[0][0], help="never reseed g")
+    assert_that(not torch.equal(runs[2][0], runs[0][0]), "other results for another seed", "the same")
+
+
+@pytest.mark.task("augment_batch")
+@pytest.mark.weight(2)
+@pytest.mark.parametrize("n", [1, 5])
+def test_batch_other_size(student, n):
+    """The images that fn returns may have another size; the batch may hold one image."""
+    x = torch.arange(n * 2 * 3 * 4, dtype=torch.float32).reshape(n, 2, 3, 4)
+    y, _, after = parts(student.probe.batch("crop", x, seeded(63)), 3)
+    assert_allclose(y, x[:, :, :2, 1:4].contiguous() + 1, help="stack what fn returned")
+    assert_equal(after, x, help=COPY_HELP)
+
+
+@pytest.mark.task("hflip_labelled")
+@pytest.mark.weight(4)
+@pytest.mark.parametrize(
+    ("label", "swap", "p"),
+    [(3, {3: 4, 4: 3}, 0.3), (1, {0: 1, 1: 0}, 0.7), (0, {0: 6, 6: 0, 2: 5, 5: 2}, 0.5), (7, {1: 2, 2: 1}, 0.5)],
+    ids=["rare", "often", "two_pairs", "not_in_swap"],
+)
+def test_labelled_frequency(student, label, swap, p):
+    """Image and label change together, as often as p says."""
+    answer = student.probe.draws("hflip_labelled", image(2, 3, 4), (label, swap, p), {}, seeded(71), COUNT)
+    stack, labels = parts(answer, 2)
+    which = assert_drawn(stack, outcomes("flip", (2, 3, 4), p), COUNT, PAIR_HELP)
+    expected = [swap.get(label, label) if index == 0 else label for index in which.tolist()]
+    assert_equal(labels, expected, help=PAIR_HELP)
+
+
+@pytest.mark.task("hflip_labelled")
+@pytest.mark.depends("test_labelled_by_hand")
+def test_labelled_symmetric(student):
+    """The label of a symmetric image changes too; image and swap are not modified."""
+    img, swap = torch.tensor([[[1.0, 2, 1]]]), {1: 2, 2: 1}
+    assert_equal(student.hflip_labelled(img, 1, swap, 1.0, seeded(72)), (img, 2), help=PAIR_HELP)
+    after = student.probe.after_calls("hflip_labelled", image(2, 3, 4), (1, swap, 1.0), seeded(73))
+    assert_equal(after, image(2, 3, 4), help=COPY_HELP)
+
+
+def assert_bright(stack, img):
+    """Only brightness, with a factor uniform in [0, 2.5], for the whole image."""
+    assert_shape(stack, (COUNT, *img.shape), help=JITTER_HELP)
+    assert_dtype(stack, "float32", help=JITTER_HELP)
+    factor = stack.double().mean((1, 2, 3)) / img.double().mean()
+    expected = (factor[:, None, None, None] * img).clamp(0, 1).float()
+    assert_allclose(stack, expected, help=JITTER_HELP)
+    assert_uniform(factor, 0.0, 2.5, JITTER_HELP)
+
+
+def parts(answer, count):
+    """A probe's answer, once it is known to be a tuple of `count` values."""
+    assert_that(type(answer) is tuple and len(answer) == count, f"an answer of {count} parts", "something else")
+    return answer

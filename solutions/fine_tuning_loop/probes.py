@@ -1,0 +1,149 @@
+"""What has to run beside the student's code: models, optimisers and loaders can't cross to the checks.
+
+Every model is built from the state it is given. Nothing here knows what a right answer would be.
+`submission` is your module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+State = dict[str, torch.Tensor]
+Batches = list[tuple[torch.Tensor, torch.Tensor]]
+
+
+class Loader:
+    """Batches that can be read again and again, without len() and indexing."""
+
+    def __init__(self, batches: Batches) -> None:
+        self._batches = batches
+
+    def __iter__(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+        return iter(self._batches)
+
+
+class Snapshots:
+    """Stands for an average: update() notes the weights of the moment."""
+
+    def __init__(self, model: nn.Module) -> None:
+        self._model = model
+        self.seen: list[Any] = []
+
+    def update(self) -> None:
+        """Note the model's first parameter."""
+        self.seen.append(next(self._model.parameters()).detach().clone())
+
+
+def train(kind: str, state: State, batches: Batches, settings: dict[str, Any]) -> tuple[Any, ...]:
+    """One epoch: (loss, state, are all modules in train mode, scheduler steps, weights at each ema.update())."""
+    model, opt, loss_fn, extra = _build(kind, state, settings)
+    if settings.get("stale"):
+        for parameter in model.parameters():
+            parameter.grad = torch.full_like(parameter, 3.0)
+    model.train(settings.get("training", True))
+    loader = iter(batches) if settings.get("once") else Loader(batches)
+    report = submission.train_one_epoch(model, loader, opt, loss_fn, **extra)
+    scheduler, ema = extra.get("scheduler"), extra.get("ema")
+    return (
+        _entry(report, "loss"),
+        _state(model),
+        all(module.training for module in model.modules()),
+        scheduler.last_epoch if scheduler else 0,
+        tuple(ema.seen) if ema else (),
+    )
+
+
+def evaluate(
+    kind: str, state: State, batches: Batches, num_classes: int, keys: tuple[str, ...], settings: dict[str, Any]
+) -> tuple[Any, ...]:
+    """(entries of the report for `keys`, state, modes as they were, whether a forward pass made a graph)."""
+    model = _model(kind, state)
+    model.train(settings.get("training", True))
+    if settings.get("mixed"):
+        for module in list(model.modules())[::2]:
+            module.training = not module.training
+    before = [module.training for module in model.modules()]
+    graphs: list[bool] = []
+    model.register_forward_hook(lambda _module, _inputs, output: graphs.append(output.requires_grad))
+    loader = iter(batches) if settings.get("once") else Loader(batches)
+    extra = {"topk": settings["topk"]} if "topk" in settings else {}
+    report = submission.evaluate(model, loader, num_classes, **extra)
+    after = [module.training for module in model.modules()]
+    return tuple(_entry(report, key) for key in keys), _state(model), before == after, any(graphs)
+
+
+def fit(
+    kind: str, state: State, train: Batches, val: Batches, epochs: int, patience: int, settings: dict[str, Any]
+) -> tuple[Any, ...]:
+    """(train_loss, val_loss, best_epoch, state) of submission.fit."""
+    model, opt, loss_fn, extra = _build(kind, state, settings)
+    if "loss" in settings:
+        extra["loss_fn"] = loss_fn
+    if "num_classes" in settings:
+        extra["num_classes"] = settings["num_classes"]
+    history = submission.fit(model, Loader(train), Loader(val), epochs, opt, patience=patience, **extra)
+    losses = tuple(tuple(_number(loss) for loss in kept) for kept in (history.train_loss, history.val_loss))
+    return (*losses, history.best_epoch, _state(model))
+
+
+def epochs(
+    kind: str, state: State, train: Batches, val: Batches, count: int, num_classes: int, settings: dict[str, Any]
+) -> tuple[Any, ...]:
+    """(train loss, validation loss, state) after each of `count` epochs of the submission's two other functions."""
+    model, opt, loss_fn, extra = _build(kind, state, settings)
+    found = []
+    for _ in range(count):
+        report = submission.train_one_epoch(model, Loader(train), opt, loss_fn, **extra)
+        measured = submission.evaluate(model, Loader(val), num_classes)
+        found.append((_number(_entry(report, "loss")), _number(_entry(measured, "loss")), _state(model)))
+    return tuple(found)
+
+
+def _build(kind: str, state: State, settings: dict[str, Any]) -> tuple[Any, Any, Any, dict[str, Any]]:
+    model = _model(kind, state)
+    opt = torch.optim.SGD(model.parameters(), lr=settings["lr"], momentum=settings.get("momentum", 0.0))
+    extra = {name: settings[name] for name in ("max_norm", "accum_steps") if name in settings}
+    if "factors" in settings:
+        factors = settings["factors"]
+        extra["scheduler"] = torch.optim.lr_scheduler.LambdaLR(opt, lambda step: factors[min(step, len(factors) - 1)])
+    if settings.get("ema"):
+        extra["ema"] = Snapshots(model)
+    loss = settings.get("loss", "cross_entropy")
+    if loss == "squared":
+        return model, opt, F.mse_loss, extra
+    return model, opt, nn.CrossEntropyLoss(label_smoothing=0.3 if loss == "smoothed" else 0.0), extra
+
+
+def _model(kind: str, state: State) -> nn.Module:
+    torch.set_num_threads(1)
+    model: nn.Module
+    if kind == "linear":
+        out, width = state["weight"].shape
+        model = nn.Linear(width, out, bias=False)
+    else:
+        hidden, width = state["0.weight"].shape
+        out = state["4.weight"].shape[0]
+        dropout = 0.5 if kind == "dropout" else 0.0
+        model = nn.Sequential(
+            nn.Linear(width, hidden), nn.BatchNorm1d(hidden), nn.ReLU(), nn.Dropout(dropout), nn.Linear(hidden, out)
+        )
+    model.load_state_dict(state)
+    return model
+
+
+def _state(model: nn.Module) -> tuple[torch.Tensor, ...]:
+    return tuple(tensor.clone() for tensor in model.state_dict().values())
+
+
+def _entry(report: Any, key: str) -> Any:
+    return report.get(key) if isinstance(report, Mapping) else None
+
+
+def _number(loss: Any) -> Any:
+    """A loss that was left a tensor is a mistake of the function that reported it, not of fit."""
+    return loss.item() if isinstance(loss, torch.Tensor) and loss.numel() == 1 else loss

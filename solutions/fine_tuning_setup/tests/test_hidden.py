@@ -1,0 +1,307 @@
+"""The hidden checks of `fine_tuning_setup`: names, ties, frozen layers, NaN, aliasing, and a schedule's edges."""
+
+import math
+
+import pytest
+from oracle import MODELS, averaged, rates, schedule, stopping
+
+from grader.testing import assert_allclose, assert_equal, assert_that
+
+COVER_HELP = "walk over named_parameters() once; leave out what doesn't require a gradient"
+RATES_HELP = "head_lr in the head; base_lr in the last backbone layer, times layer_decay for each layer before"
+INSIDE = {"fc": 0.125, "fc2": 0.25, "aux": 0.5, "block": 1.0, "block.fc": 8.0, "last": 2.0, "last.bias": 8.0}
+NAMES_HELP = "an entry of head matches that name, or a name that starts with the entry and a dot"
+
+
+@pytest.mark.task("param_groups")
+@pytest.mark.weight(3)
+@pytest.mark.parametrize(
+    ("kind", "frozen"),
+    [("own", ()), ("deep", ()), ("deep", ("bn", "layer1.0", "fc.bias")), ("names", ("fc.", "fc2.weight"))],
+    ids=["own_and_tied", "deep", "partly_frozen", "frozen_head"],
+)
+def test_groups_cover(student, kind, frozen):
+    """Each trainable parameter stands in one group, a frozen one in none."""
+    counts, foreign, _, _, _ = described(student.probe.groups(kind, frozen, 0.01, 0.1, 0.2))
+    assert_equal(
+        counts, {name: int(not frozen or not name.startswith(frozen)) for name in MODELS[kind]}, help=COVER_HELP
+    )
+    assert_equal(foreign, 0, help="the groups hold the model's own parameters")
+
+
+@pytest.mark.task("param_groups")
+@pytest.mark.depends("test_groups_cover_small")
+@pytest.mark.weight(1)
+def test_groups_none_empty(student):
+    """No group is empty, even if the whole backbone is frozen."""
+    counts, _, empty, _, _ = described(student.probe.groups("small", ("stem", "bn"), 1.0, 2.0, 0.1, layer_decay=0.5))
+    assert_equal(counts, {name: int(name.startswith("fc.")) for name in MODELS["small"]}, help=COVER_HELP)
+    assert_equal(empty, 0, help="make a group when its first parameter comes")
+
+
+@pytest.mark.task("param_groups")
+@pytest.mark.weight(4)
+@pytest.mark.parametrize(
+    ("kind", "frozen", "by_layer"),
+    [
+        ("deep", (), {"stem": 0.064, "bn": 0.16, "layer1": 0.4, "layer2": 1.0, "fc": 3.0}),
+        ("deep", ("bn", "layer2"), {"stem": 0.064, "layer1": 0.4, "fc": 3.0}),
+        ("own", (), {"scale": 1.0, "position": 1.0}),
+    ],
+    ids=["deep", "frozen_layers_count", "own_parameters"],
+)
+def test_groups_layer_decay(student, kind, frozen, by_layer):
+    """Rates fall from the last layer of the backbone to the first."""
+    names = [name for name in MODELS[kind] if name.split(".")[0] in by_layer]
+    *_, found, _ = described(student.probe.groups(kind, frozen, 1.0, 3.0, 0.1, layer_decay=0.4))
+    expected = rates(by_layer, names)
+    assert_allclose([found.get(name) for name in names], list(expected.values()), help=RATES_HELP)
+
+
+@pytest.mark.task("param_groups")
+@pytest.mark.weight(3)
+@pytest.mark.parametrize(
+    ("kind", "head", "by_layer"),
+    [
+        ("names", ["fc", "aux"], {"fc": 8.0, "aux": 8.0, "fc2": 0.5, "block": 1.0, "last": 2.0}),
+        ("names", ("last",), {"fc": 0.25, "fc2": 0.5, "aux": 1.0, "block": 2.0, "last": 8.0}),
+        ("names", ("block.fc", "last.bias"), INSIDE),
+        ("classifier", ("classifier.1",), {"features": 1.0, "classifier": 2.0, "classifier.1": 8.0}),
+    ],
+    ids=["similar_names", "one_other", "inside_a_child", "prefix_of_a_number"],
+)
+def test_groups_head(student, kind, head, by_layer):
+    """The head is what `head` names, wherever it stands, and nothing else."""
+    *_, found, _ = described(student.probe.groups(kind, (), 2.0, 8.0, 0.1, head=head, layer_decay=0.5))
+    expected = rates(by_layer, MODELS[kind])
+    assert_allclose([found.get(name) for name in expected], list(expected.values()), help=NAMES_HELP)
+
+
+@pytest.mark.task("param_groups")
+@pytest.mark.weight(2)
+@pytest.mark.parametrize("kind", ["own", "deep", "names"])
+def test_groups_decay(student, kind):
+    """Weight decay goes by the number of dimensions, not by the name."""
+    *_, found = described(student.probe.groups(kind, (), 0.01, 0.1, 0.2, layer_decay=0.5))
+    expected = {name: 0.2 if dimensions > 1 else 0.0 for name, dimensions in MODELS[kind].items()}
+    assert_allclose([found.get(name) for name in expected], list(expected.values()), help="none for ndim <= 1")
+
+
+@pytest.mark.task("param_groups")
+@pytest.mark.weight(2)
+def test_groups_of_now(student):
+    """The groups hold the parameters that the model has at the call, and an optimiser moves those."""
+    counts, foreign, _, _, _ = described(student.probe.groups_of_a_changed_model())
+    expected = {name: int(not name.startswith("stem")) for name in MODELS["small"]}
+    assert_equal(counts, expected, help="groups that were made before don't know the new head")
+    assert_equal(foreign, 0, help="nothing of an old head is left")
+    steps = student.probe.moved("small", 0.25, 0.5, 0.0, layer_decay=0.5)
+    found = [steps.get(name) for name in MODELS["small"]] if type(steps) is dict else None
+    assert_allclose(found, [0.125, 0.125, 0.25, 0.25, 0.5, 0.5], help="SGD with these groups")
+
+
+@pytest.mark.task("warmup_cosine")
+@pytest.mark.weight(4)
+@pytest.mark.parametrize(
+    ("total", "warmup", "base_lr", "min_lr"),
+    [(23, 5, 0.3, 0.0), (17, 4, 0.01, 0.002), (10, 0, 2.0, 0.5), (9, 1, 1.0, 0.25), (12, 11, 0.7, 0.1)],
+    ids=["from_zero", "min_lr", "no_warmup", "warmup_of_one", "cosine_of_one"],
+)
+def test_schedule(student, total, warmup, base_lr, min_lr):
+    """Every step of a schedule."""
+    for step in range(total + 1):
+        rate = student.warmup_cosine(step, total, warmup, base_lr, min_lr)
+        assert_allclose(rate, schedule(step, total, warmup, base_lr, min_lr), help="see the docstring's three lines")
+
+
+@pytest.mark.task("warmup_cosine")
+@pytest.mark.depends("test_schedule_by_hand")
+@pytest.mark.weight(2)
+@pytest.mark.parametrize("min_lr", [0.0, 0.125], ids=["zero", "min_lr"])
+def test_schedule_stays_low(student, min_lr):
+    """The rate doesn't rise again past the end."""
+    for step in (11, 13, 18, 26, 1000):
+        assert_allclose(student.warmup_cosine(step, 10, 2, 1.0, min_lr=min_lr), min_lr)
+
+
+@pytest.mark.task("warmup_cosine")
+@pytest.mark.depends("test_schedule_by_hand")
+@pytest.mark.weight(1)
+def test_schedule_only_warmup(student):
+    """A warm-up as long as the whole leaves no cosine."""
+    found = [student.warmup_cosine(step, 4, 4, 2.0, min_lr=0.5) for step in (0, 2, 3, 4, 5)]
+    assert_allclose(found, [0.5, 1.5, 2.0, 0.5, 0.5])
+
+
+WATCHED = {
+    "patience_one": ([3.0, 2.0, 2.5, 1.0, 1.0, 0.5], 1, {}),
+    "patience_three": ([3.0, 3.5, 4.0, 2.0, 2.5, 2.0, 2.25, 9.0, 1.0, 1.5], 3, {}),
+    "negative": ([-1.0, -3.0, -2.0, -3.5, -3.0, 0.0], 2, {}),
+    "never_bad": ([5.0, 4.0, 3.0, 2.0], 1, {}),
+}
+DELTAS = {
+    "just_not_enough": ([1.0, 0.75, 0.5, 0.25, 0.25], 2, {"min_delta": 0.25}),
+    "small_steps": ([8.0, 7.5, 7.0, 6.5, 6.0, 6.5], 3, {"min_delta": 1.0}),
+    "worse": ([2.0, 2.25, 2.5, 1.0], 2, {"min_delta": 0.5}),
+    "maximum": ([1.0, 1.5, 2.0, 2.25, 2.75, 2.0], 2, {"min_delta": 0.5, "mode": "max"}),
+}
+MAXIMA = {
+    "accuracy": ([0.25, 0.5, 0.375, 0.75, 0.75, 0.5, 0.875], 2, {"mode": "max"}),
+    "negative": ([-4.0, -2.0, -3.0, -5.0, -1.0], 2, {"mode": "max"}),
+}
+NANS = {
+    "first": ([math.nan, 2.0, 3.0, 1.0], 2, {}),
+    "between": ([2.0, math.nan, 1.0, math.nan, 3.0, 0.5], 2, {}),
+    "maximum": ([2.0, math.nan, math.nan, 3.0, 4.0], 2, {"mode": "max"}),
+    "diverged": ([1.0, math.nan, math.nan, math.nan], 3, {}),
+}
+
+
+def watched(table):
+    """The parametrisation of a table of histories."""
+    return pytest.mark.parametrize(("values", "patience", "options"), table.values(), ids=table)
+
+
+@pytest.mark.task("EarlyStopping")
+@pytest.mark.weight(2)
+@watched(WATCHED)
+def test_stopping(student, values, patience, options):
+    """Bad values in a row are counted; a better one starts anew."""
+    assert_stopping(student, values, patience, options)
+
+
+@pytest.mark.task("EarlyStopping")
+@pytest.mark.weight(2)
+@watched(DELTAS)
+def test_stopping_min_delta(student, values, patience, options):
+    """Better means by more than min_delta, measured from the best value."""
+    assert_stopping(student, values, patience, options)
+
+
+@pytest.mark.task("EarlyStopping")
+@pytest.mark.weight(2)
+@watched(MAXIMA)
+def test_stopping_max(student, values, patience, options):
+    """Large values are good where mode says so."""
+    assert_stopping(student, values, patience, options)
+
+
+@pytest.mark.task("EarlyStopping")
+@pytest.mark.weight(2)
+@watched(NANS)
+def test_stopping_nan(student, values, patience, options):
+    """NaN is a bad value and never the best."""
+    assert_stopping(student, values, patience, options)
+
+
+@pytest.mark.task("EMA")
+@pytest.mark.weight(3)
+@pytest.mark.parametrize(
+    ("decay", "script"),
+    [
+        (0.9, [1, "ema", 5, "update", 2, "update", 7, "update", "copy_to", "read"]),
+        (0.5, [3, "ema", "update", -1, "update", "update", 9, "update", "copy_to", "read"]),
+        (0.99, [2, "ema", *(w for n in range(20) for w in (n, "update")), "copy_to", "read"]),
+    ],
+    ids=["three_updates", "same_twice", "twenty"],
+)
+def test_average(student, decay, script):
+    """Parameters and float buffers are averaged over many updates, counters are not."""
+    assert_script(student, decay, script, "average = decay * average + (1 - decay) * model, from a copy at the start")
+
+
+@pytest.mark.task("EMA")
+@pytest.mark.depends("test_average_by_hand")
+@pytest.mark.weight(2)
+@pytest.mark.parametrize(
+    "script",
+    [
+        [1, "ema", "update", 5, "copy_to", "read"],
+        [1, "ema", 3, "update", "copy_to", 9, "copy_to", "read"],
+        [1, "ema", 3, "read", "update", "read"],
+    ],
+    ids=["training", "after_copying", "update_leaves_the_model"],
+)
+def test_average_memory(student, script):
+    """Training the model doesn't change the average, and updating doesn't change the model."""
+    assert_script(student, 0.5, script, "clone what you keep; copy_ what you write")
+
+
+@pytest.mark.task("EMA")
+@pytest.mark.weight(3)
+@pytest.mark.parametrize(
+    "script",
+    [
+        [1, "ema", 4, "update", 6, "store", "copy_to", "read", "restore", "read", 8, "update", "copy_to", "read"],
+        [1, "ema", 4, "update", "store", 7, "store", "copy_to", "restore", "read"],
+        [1, "ema", 4, "update", "store", 7, "restore", "read"],
+        [1, "ema", 4, "update", "store", "copy_to", "restore", "update", "copy_to", "read"],
+    ],
+    ids=["there_and_back", "stored_twice", "without_the_average", "average_survives"],
+)
+def test_average_restore(student, script):
+    """What was stored comes back, buffers too, and the average stays what it was."""
+    assert_script(student, 0.5, script, "store() keeps copies, of buffers too; restore() writes them back")
+
+
+@pytest.mark.task("EMA")
+@pytest.mark.depends("test_average_by_hand")
+@pytest.mark.weight(2)
+def test_average_keeps_parameters(student):
+    """The model keeps its parameter objects, and they train as before."""
+    found = student.probe.after_averaging()
+    assert_equal(found, {"the same objects": True, "requires_grad as before": True, "leaves": True})
+
+
+@pytest.mark.task("unfreeze_for_epoch")
+@pytest.mark.weight(2)
+@pytest.mark.parametrize(
+    ("epochs", "frozen", "lazy"),
+    [([0, 1, 2, 3, 9], True, False), ([0], False, False), ([2, 0, 1], False, False), ([1, 2], True, True)],
+    ids=["epoch_by_epoch", "all_trained_before", "back", "an_iterator"],
+)
+def test_unfreeze(student, epochs, frozen, lazy):
+    """Epoch by epoch one stage more trains, whatever trained before."""
+    training, _, _ = unfrozen(student.probe.unfreezing(epochs, frozen, lazy))
+    expected = [[[stage <= epoch] * size for stage, size in enumerate((2, 4, 1))] for epoch in epochs]
+    assert_equal(training, expected, help="stages[:epoch + 1] train, the others are frozen")
+
+
+@pytest.mark.task("unfreeze_for_epoch")
+@pytest.mark.depends("test_unfreeze_by_hand")
+@pytest.mark.weight(1)
+def test_unfreeze_modes(student):
+    """Train and eval modes stay as they are, and nothing is returned."""
+    _, modes, returned = unfrozen(student.probe.unfreezing([0, 1], True, False))
+    assert_equal(modes, [True, True, True, False, False], help="requires_grad is all that changes")
+    assert_equal(returned, [None, None])
+
+
+def described(answer):
+    """The probe's description of the groups, once its form is known."""
+    assert_that(
+        type(answer) is tuple and len(answer) == 5 and type(answer[3]) is dict and type(answer[4]) is dict,
+        'a list of dicts, each with "params"',
+        "something else",
+    )
+    return answer
+
+
+def unfrozen(answer):
+    """A probe's answer of three parts, once its form is known."""
+    assert_that(type(answer) is tuple and len(answer) == 3, "an answer of 3 parts", "something else")
+    return answer
+
+
+def assert_stopping(student, values, patience, options):
+    """What every step says, and the best value and its step at the end."""
+    found = unfrozen(student.probe.stopping(values, patience, **options))
+    answers, best, best_step = stopping(values, patience, **options)
+    assert_equal(found[0], answers, help="True from the patience-th bad value in a row on")
+    assert_allclose(found[1], best, help="the best value")
+    assert_equal(found[2], best_step, help="the step of the best value, counted from 0")
+
+
+def assert_script(student, decay, script, help):
+    """The model's tensors at each "read"."""
+    assert_allclose(student.probe.average(False, decay, script), averaged(script, decay), help=help)

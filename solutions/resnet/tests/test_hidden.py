@@ -1,0 +1,248 @@
+"""The hidden checks of `resnet`: values for every argument and size, initialisation, sharing, and both functions."""
+
+import math
+
+import pytest
+import torch
+from oracle import assert_value, count, resnet
+
+from grader.testing import assert_allclose, assert_equal, assert_handle, assert_shape, assert_that
+
+VALUE_HELP = "stem, then the stages with their strides, then the mean over all pixels, then fc and nothing else"
+MODE_HELP = "in training each BatchNorm uses the batch's own statistics; every block has its own BatchNorms"
+INIT_HELP = "He initialisation of every convolution: standard deviation sqrt(2 / (output channels * height * width))"
+ZERO_HELP = "zero_init_residual: bn2 of a BasicBlock, bn3 of a Bottleneck, and no other BatchNorm starts with weight 0"
+GRADIENT_HELP = "all layers are used in forward, and nothing is detached"
+
+
+def image(n, channels, height, width, seed=0):
+    """Random numbers of both signs, (n, channels, height, width)."""
+    return torch.randn(n, channels, height, width, generator=torch.Generator().manual_seed(seed))
+
+
+# block, layers, options, images
+NETS = {
+    "one_stage": ("BasicBlock", [2], {"num_classes": 5, "width": 4}, image(2, 3, 5, 8)),
+    "two_stages": ("BasicBlock", [1, 2], {"num_classes": 7, "width": 3, "in_channels": 2}, image(3, 2, 7, 10)),
+    "five_stages": ("BasicBlock", [1, 1, 1, 1, 1], {"num_classes": 4, "width": 2}, image(2, 3, 19, 33)),
+    "one_image": ("BasicBlock", [2, 1, 1], {"width": 5}, image(1, 3, 9, 6)),
+    "bottleneck": ("Bottleneck", [1, 2, 1], {"num_classes": 6, "width": 3}, image(2, 3, 7, 10)),
+    "bottleneck_one_image": ("Bottleneck", [2, 1], {"width": 2, "in_channels": 1}, image(1, 1, 6, 5)),
+    "imagenet": ("BasicBlock", [1, 1, 2], {"num_classes": 5, "width": 4, "stem": "imagenet"}, image(2, 3, 34, 45)),
+    "imagenet_bottleneck": (
+        "Bottleneck",
+        [1, 1],
+        {"num_classes": 3, "width": 3, "stem": "imagenet", "in_channels": 4},
+        image(2, 4, 23, 18),
+    ),
+    "one_class": ("BasicBlock", [1, 1], {"num_classes": 1, "width": 4, "stem": "imagenet"}, image(1, 3, 32, 20)),
+}
+TRAINED = ("two_stages", "bottleneck", "imagenet")
+
+
+@pytest.mark.task("ResNet")
+@pytest.mark.weight(9)
+@pytest.mark.parametrize(("block", "layers", "options", "x"), NETS.values(), ids=NETS)
+def test_resnet_values(student, block, layers, options, x):
+    """Features and logits in evaluation mode, for random weights."""
+    model = assert_handle(student.probe.build(block, layers, options), "an nn.Module")
+    assert_answer(student.probe.trial(model, x, 11, False), resnet(block, layers, **options), x, False, VALUE_HELP)
+
+
+@pytest.mark.task("ResNet")
+@pytest.mark.weight(3)
+@pytest.mark.parametrize(("block", "layers", "options", "x"), [NETS[name] for name in TRAINED], ids=TRAINED)
+def test_resnet_training(student, block, layers, options, x):
+    """Features and logits in training mode, for random weights."""
+    model = assert_handle(student.probe.build(block, layers, options), "an nn.Module")
+    assert_answer(student.probe.trial(model, x, 12, True), resnet(block, layers, **options), x, True, MODE_HELP)
+
+
+@pytest.mark.task("ResNet")
+def test_resnet_arguments_in_order(student):
+    """All arguments may be given by position."""
+    arguments, x = ([1, 1], 4, 2, 3, "imagenet", True), image(2, 2, 16, 23)
+    model = assert_handle(student.probe.build_in_order("BasicBlock", list(arguments)), "an nn.Module")
+    assert_answer(student.probe.trial(model, x, 13, False), resnet("BasicBlock", *arguments), x, False, VALUE_HELP)
+
+
+@pytest.mark.task("ResNet")
+@pytest.mark.weight(3)
+@pytest.mark.parametrize(
+    ("block", "layers", "options"),
+    [
+        ("BasicBlock", [3, 4, 6, 3], {"num_classes": 1000, "stem": "imagenet"}),
+        ("Bottleneck", [3, 4, 23, 3], {"num_classes": 1000, "stem": "imagenet"}),
+        ("Bottleneck", [2, 3], {"width": 16, "in_channels": 1}),
+    ],
+    ids=["ResNet-34", "ResNet-101", "narrow"],
+)
+def test_resnet_counts(student, block, layers, options):
+    """Full networks have the right number of parameters."""
+    found = student.probe.count_resnet(block, layers, options)
+    assert_equal(found, count(resnet(block, layers, **options)), help="every block is a new one: no weights are shared")
+
+
+@pytest.mark.task("ResNet")
+@pytest.mark.depends("test_resnet_by_hand")
+@pytest.mark.weight(3)
+@pytest.mark.parametrize("block", ["BasicBlock", "Bottleneck"])
+def test_resnet_sizes(student, block):
+    """One network takes images of all sizes, and batches of 1."""
+    expansion = {"BasicBlock": 1, "Bottleneck": 4}[block]
+    for stem in ("imagenet", "cifar"):
+        model = student.probe.build(block, [1, 1, 1], {"width": 2, "num_classes": 5, "stem": stem})
+        model = assert_handle(model, "an nn.Module")
+        for n, height, width in ((1, 40, 56), (2, 17, 9), (3, 5, 30), (1, 1, 1)):
+            answer = student.probe.trial(model, image(n, 3, height, width), 14, False)
+            features, logits = assert_parts(answer, 3)[1:]
+            assert_shape(features, (n, 8 * expansion), help="one row per image, whatever its size")
+            assert_shape(logits, (n, 5), help="one row per image, whatever its size")
+
+
+@pytest.mark.task("ResNet")
+@pytest.mark.depends("test_resnet_by_hand")
+@pytest.mark.weight(2)
+@pytest.mark.parametrize("block", ["BasicBlock", "Bottleneck"])
+def test_resnet_head(student, block):
+    """A new head takes the place of fc."""
+    wide = {"BasicBlock": 6, "Bottleneck": 24}[block]
+    model = student.probe.build(block, [1, 1], {"width": 3, "num_classes": 7})
+    answer = student.probe.with_new_head(assert_handle(model, "an nn.Module"), image(2, 3, 8, 11))
+    shape, features, y = assert_parts(answer, 3)
+    assert_equal(shape, torch.Size([7, wide]), help="fc: nn.Linear(D, num_classes)")
+    assert_shape(features, (2, wide), help="forward_features gives D numbers per image")
+    assert_allclose(y, features, help="forward is fc of forward_features, with nothing in between or behind")
+
+
+@pytest.mark.task("ResNet")
+@pytest.mark.depends("test_resnet_by_hand")
+@pytest.mark.weight(3)
+@pytest.mark.parametrize(
+    ("block", "layers", "options"),
+    [
+        ("BasicBlock", [1, 1, 1], {"width": 16}),
+        ("Bottleneck", [2, 1], {"width": 16, "stem": "imagenet"}),
+        ("BasicBlock", [1, 1], {"width": 24, "in_channels": 5, "zero_init_residual": True}),
+    ],
+    ids=["BasicBlock", "Bottleneck", "zero_init"],
+)
+def test_resnet_init(student, block, layers, options):
+    """Every convolution starts from He initialisation by fan_out."""
+    found = student.probe.spread(block, layers, options, 5)
+    wanted = sorted(shape for shape, _ in resnet(block, layers, **options).shapes(projection_first=False))
+    well_formed = type(found) is list and all(
+        type(f) is tuple and len(f) == 3 and type(f[0]) is tuple and type(f[1]) is float and type(f[2]) is float
+        for f in found
+    )
+    assert_that(well_formed, "an nn.Module with convolutions", "something else", help=INIT_HELP)
+    assert_equal(sorted(f[0] for f in found), wanted, help="one convolution of its own for each place")
+    for shape, std, mean in found:
+        # 256 normal draws and more: their standard deviation strays by 4.4 % (one sigma) at most, their mean by 6.3 %.
+        expected = math.sqrt(2 / (shape[0] * shape[2] * shape[3]))
+        text = f"a standard deviation of about {expected:.3f} for a convolution {shape}"
+        assert_that(abs(std / expected - 1) < 0.2 and abs(mean) < 0.3 * expected, text, f"{std:.3f}", help=INIT_HELP)
+
+
+@pytest.mark.task("ResNet")
+@pytest.mark.depends("test_resnet_by_hand")
+@pytest.mark.weight(6)
+@pytest.mark.parametrize(
+    ("block", "layers", "zero", "fresh", "dead"),
+    [
+        # Each BasicBlock has 2 convolutions and BatchNorms in its branch, each Bottleneck 3; a projection adds one.
+        ("BasicBlock", [2, 1], True, "5 with 1, 3 with 0", 6),
+        ("Bottleneck", [1, 2], True, "9 with 1, 3 with 0", 9),
+        ("BasicBlock", [2, 1], False, "8 with 1, 0 with 0", 0),
+        ("Bottleneck", [1, 1], False, "9 with 1, 0 with 0", 0),
+    ],
+    ids=["BasicBlock", "Bottleneck", "BasicBlock_off", "Bottleneck_off"],
+)
+def test_resnet_zero_init(student, block, layers, zero, fresh, dead):
+    """With zero_init_residual, and only then, the branches start out switched off by their last BatchNorm."""
+    options = {"width": 4, "zero_init_residual": zero}
+    model = assert_handle(student.probe.build(block, layers, options), "an nn.Module")
+    assert_words(student.probe.norms(model), fresh, ZERO_HELP)
+    found = assert_parts(student.probe.without_gradient(model, image(3, 3, 8, 12), 1), 2)
+    # Behind a BatchNorm of weight 0 the branch's earlier BatchNorms get no gradient either: only convolutions count.
+    assert_equal(found[0], dead, help=ZERO_HELP)
+
+
+@pytest.mark.task("ResNet")
+@pytest.mark.depends("test_resnet_by_hand")
+@pytest.mark.weight(2)
+@pytest.mark.parametrize("stem", ["cifar", "imagenet"])
+def test_resnet_gradient(student, stem):
+    """Every parameter gets a gradient."""
+    model = student.probe.build("Bottleneck", [1, 1], {"width": 4, "stem": stem})
+    model = assert_handle(model, "an nn.Module")
+    found = student.probe.without_gradient(model, image(3, 3, 24, 20), 2)
+    assert_equal(found, (0, 0), help=GRADIENT_HELP)
+
+
+@pytest.mark.task("resnet18")
+@pytest.mark.weight(2)
+@pytest.mark.parametrize(
+    "options",
+    [{"num_classes": 7, "in_channels": 1}, {"width": 16, "stem": "imagenet", "zero_init_residual": True}],
+    ids=["classes_and_channels", "width_and_stem"],
+)
+def test_resnet18_sizes(student, options):
+    """Each keyword reaches the network."""
+    assert_layers(student.probe.sizes("resnet18", options), resnet("BasicBlock", [2, 2, 2, 2], **options))
+
+
+@pytest.mark.task("resnet18")
+@pytest.mark.depends("test_resnet18_counts")
+def test_resnet18_runs(student):
+    """The network gives logits, and zero_init_residual reaches it."""
+    model = assert_handle(student.resnet18(width=2, num_classes=3, zero_init_residual=True), "an nn.Module")
+    assert_shape(model(image(2, 3, 16, 16)), (2, 3), help="keywords go to ResNet")
+    assert_words(student.probe.norms(model), "12 with 1, 8 with 0", ZERO_HELP)
+
+
+@pytest.mark.task("resnet50")
+@pytest.mark.weight(2)
+@pytest.mark.parametrize(
+    "options",
+    [{"num_classes": 7, "in_channels": 1}, {"width": 16, "stem": "imagenet", "zero_init_residual": True}],
+    ids=["classes_and_channels", "width_and_stem"],
+)
+def test_resnet50_sizes(student, options):
+    """Each keyword reaches the network."""
+    assert_layers(student.probe.sizes("resnet50", options), resnet("Bottleneck", [3, 4, 6, 3], **options))
+
+
+@pytest.mark.task("resnet50")
+@pytest.mark.depends("test_resnet50_counts")
+def test_resnet50_runs(student):
+    """The network gives logits, and zero_init_residual reaches it."""
+    model = assert_handle(student.resnet50(width=2, num_classes=3, zero_init_residual=True), "an nn.Module")
+    assert_shape(model(image(2, 3, 16, 16)), (2, 3), help="keywords go to ResNet")
+    assert_words(student.probe.norms(model), "37 with 1, 16 with 0", ZERO_HELP)
+
+
+def assert_parts(answer, number):
+    """A probe's answer, once it is known to be a tuple of `number` values: the submission's process sent it."""
+    assert_that(type(answer) is tuple and len(answer) == number, f"an answer of {number} parts", "something else")
+    return answer
+
+
+def assert_answer(answer, plan, x, training, help):
+    """A trial's answer is that of a network of this plan."""
+    state, *values = assert_parts(answer, 3)
+    assert_value(tuple(values), plan, state, x, training, help)
+
+
+def assert_layers(found, plan):
+    """The shapes of all parameters are those of a network of this plan."""
+    shapes = [shape for shape, _ in plan.shapes(projection_first=False)]
+    shapes += 2 * [(shape[0],) for shape in shapes] + [plan.dense, plan.dense[:1]]
+    expected = ", ".join(f"{shapes.count(s)}x {s}" for s in sorted(set(shapes)))
+    assert_words(found, expected, "every keyword goes on to ResNet, and the other defaults stay")
+
+
+def assert_words(found, expected, help):
+    """A probe's answer in words is the `expected` one."""
+    said = found if type(found) is str else "something else"
+    assert_that(type(found) is str and found == expected, expected, said, help=help)

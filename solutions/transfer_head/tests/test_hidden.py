@@ -1,0 +1,369 @@
+"""The hidden checks of `transfer_head`: deep names, both modes, odd loaders, and states that fit in part."""
+
+import pytest
+import torch
+from oracle import head, maps, tensor, trained_head, weights
+
+from grader.testing import assert_allclose, assert_equal, assert_handle, assert_that, assert_unchanged
+
+MODE_HELP = "BatchNorm in training mode moves its statistics, whether its weights are frozen or not"
+
+
+def image(n, height, width, seed=0):
+    """Random numbers of both signs, (n, 2, height, width)."""
+    return torch.randn(n, 2, height, width, generator=torch.Generator().manual_seed(seed))
+
+
+BACKBONE = weights("0", "1", seed=1)
+NET = weights("conv", "bn", seed=2)
+FC = {"fc.weight": image(2, 3, 1, 3).reshape(4, 3), "fc.bias": torch.tensor([1.0, -2, 3, 0.5])}
+TO_HEAD = {"3.weight": torch.tensor([[1.0, -2, 0.5], [0, 1, 3]]), "3.bias": torch.tensor([0.5, -1])}
+
+BATCHES = [
+    (image(4, 3, 5, 3), torch.tensor([2, 0, 3, 1])),
+    (image(4, 3, 5, 4), torch.tensor([1, 1, 0, 2])),
+    (image(1, 3, 5, 5), torch.tensor([3])),
+]
+ROWS = [tensor(maps(NET, "conv", "bn", x).reshape(len(x), -1)) for x, _ in BATCHES]
+FEATURES = torch.cat(ROWS), torch.cat([y for _, y in BATCHES])
+
+
+@pytest.mark.task("replace_head")
+@pytest.mark.weight(4)
+@pytest.mark.parametrize(
+    ("kind", "attr", "classes", "width"),
+    [
+        ("fork", "heads.main.2", 4, 6),
+        ("fork", "heads.main.0", 7, 5),
+        ("net", "fc", 1, 3),
+        ("fork", "stem", 9, 2),
+    ],
+    ids=["deep", "deep_inside", "one_class", "other_name"],
+)
+def test_head_names(student, kind, attr, classes, width):
+    """The layer may have any name, also one with dots."""
+    model = student.probe.network(kind)
+    model = assert_handle(student.replace_head(model, classes, attr=attr), "the model")
+    expected = ((classes, width), (classes,), True, True)
+    assert_equal(student.probe.linear(model, attr), expected, help="(weight's shape, bias's shape, both trainable)")
+
+
+@pytest.mark.task("replace_head")
+@pytest.mark.parametrize("kind", ["without_bias", "frozen"])
+def test_head_is_ordinary(student, kind):
+    """The new layer has a bias and is trainable, whatever the old one was."""
+    attr = "no_bias" if kind == "without_bias" else "fc"
+    model = student.probe.network("no_bias" if kind == "without_bias" else "net")
+    if kind == "frozen":
+        model = student.probe.set_frozen(model, ["conv", "bn", "fc"])
+    model = assert_handle(student.replace_head(model, 5, attr), "the model")
+    assert_equal(student.probe.linear(model, attr), ((5, 3), (5,), True, True))
+
+
+@pytest.mark.task("replace_head")
+@pytest.mark.depends("test_head_shape")
+@pytest.mark.weight(2)
+@pytest.mark.parametrize("frozen", [[], ["conv"], ["conv", "bn", "fc"]], ids=["nothing", "some", "everything"])
+def test_head_leaves_the_rest(student, frozen):
+    """Everything but the head keeps its values and is as frozen as before."""
+    model = student.probe.set_frozen(student.probe.network("net", {**NET, **FC}), frozen)
+    model = assert_handle(student.replace_head(model, 2), "the model")
+    names = ["conv.weight", "conv.bias", "bn.weight", "bn.bias", "fc.weight", "fc.bias"]
+    flags = {name: name.startswith("fc") or not name.startswith(tuple(frozen or ["-"])) for name in names}
+    assert_equal(student.probe.flags(model), flags, help="only the head is new")
+    found = student.probe.state(model)
+    assert_that(type(found) is dict and set(found) == {*NET, *FC}, "the same entries as before", "others")
+    assert_equal({name: found[name] for name in NET}, NET)
+
+
+@pytest.mark.task("replace_head")
+@pytest.mark.depends("test_head_shape")
+def test_head_is_new(student):
+    """The head is initialised anew, also if the number of classes stays the same."""
+    model = assert_handle(student.replace_head(student.probe.network("net", {**NET, **FC}), 4), "the model")
+    found = student.probe.state(model)
+    known = type(found) is dict and torch.is_tensor(found.get("fc.weight"))
+    assert_that(known and not torch.equal(found["fc.weight"], FC["fc.weight"]), "new weights", "the old ones")
+
+
+@pytest.mark.task("replace_head")
+@pytest.mark.depends("test_head_shape")
+def test_head_same_model(student):
+    """The model itself is changed and returned."""
+    model = student.probe.network("net")
+    assert_equal(student.probe.is_same(student.replace_head(model, 2), model), True)
+
+
+@pytest.mark.task("freeze")
+@pytest.mark.weight(2)
+def test_freeze_deep(student):
+    """Nested parameters are frozen, too."""
+    model = assert_handle(student.freeze(student.probe.network("fork")), "the module")
+    names = [f"{layer}.{part}" for layer in ("stem", "heads.main.0", "heads.main.2") for part in ("weight", "bias")]
+    assert_equal(student.probe.flags(model), dict.fromkeys(names, False))
+
+
+@pytest.mark.task("unfreeze")
+@pytest.mark.weight(2)
+def test_unfreeze_deep(student):
+    """Nested parameters are freed, too."""
+    model = student.probe.set_frozen(student.probe.network("fork"), ["stem", "heads.main.0"])
+    model = assert_handle(student.unfreeze(model), "the module")
+    names = [f"{layer}.{part}" for layer in ("stem", "heads.main.0", "heads.main.2") for part in ("weight", "bias")]
+    assert_equal(student.probe.flags(model), dict.fromkeys(names, True))
+
+
+@pytest.mark.task("freeze")
+@pytest.mark.depends("test_freeze_flags")
+def test_freeze_only(student):
+    """The module itself comes back, with its values and its modes."""
+    assert_only_flags(student, student.freeze, [])
+
+
+@pytest.mark.task("unfreeze")
+@pytest.mark.depends("test_unfreeze_flags")
+def test_unfreeze_only(student):
+    """The module itself comes back, with its values and its modes."""
+    assert_only_flags(student, student.unfreeze, ["conv", "bn", "fc"])
+
+
+@pytest.mark.task("trainable_names")
+@pytest.mark.depends("test_trainable_names")
+@pytest.mark.parametrize(
+    ("kind", "frozen", "names"),
+    [
+        ("fork", ["stem", "heads.main.0"], ["heads.main.2.weight", "heads.main.2.bias"]),
+        ("net", ["conv", "bn", "fc"], []),
+        ("linear", ["-"], ["weight", "bias"]),
+        ("backbone", ["0.bias"], ["0.weight", "1.weight", "1.bias"]),
+    ],
+    ids=["nested", "nothing", "everything", "sequential"],
+)
+def test_trainable_structures(student, kind, frozen, names):
+    """Modules of every structure."""
+    model = student.probe.set_frozen(student.probe.network(kind), frozen)
+    assert_equal(student.trainable_names(model), names, help="parameters only, no buffers")
+
+
+@pytest.mark.task("FrozenBackbone")
+@pytest.mark.weight(2)
+@pytest.mark.parametrize("how", [None, "train()", "eval()"], ids=["at_once", "train", "eval"])
+def test_frozen_values(student, how):
+    """The output for random weights and statistics, in both modes."""
+    model = frozen(student)[0]
+    if how:
+        student.probe.switch(model, how)
+    x = image(3, 4, 5, 9)
+    expected = head(maps(BACKBONE, "0", "1", x), TO_HEAD["3.weight"], TO_HEAD["3.bias"])
+    assert_allclose(model(x), expected, help=MODE_HELP)
+
+
+@pytest.mark.task("FrozenBackbone")
+@pytest.mark.depends("test_frozen_by_hand")
+@pytest.mark.weight(3)
+def test_frozen_epoch(student):
+    """After an epoch of training the backbone is what it was, and the head is not."""
+    model, backbone, top = frozen(student)
+    batches = [
+        (image(4, 3, 5, 6), image(2, 2, 1, 7).reshape(4, 2)),
+        (image(2, 4, 3, 8), image(1, 1, 2, 8).reshape(2, 2)),
+    ]
+    student.probe.train(model, batches, 0.125)
+    assert_equal(student.probe.state(backbone), BACKBONE, help=MODE_HELP)
+    rows = [(maps(BACKBONE, "0", "1", x), y) for x, y in batches]
+    weight, bias = trained_head(rows, TO_HEAD["3.weight"], TO_HEAD["3.bias"], 0.125)
+    found = student.probe.state(top)
+    assert_that(type(found) is dict and set(found) == set(TO_HEAD), "the head's entries", "others")
+    assert_allclose((found["3.weight"], found["3.bias"]), (weight, bias), help="the head must learn")
+
+
+@pytest.mark.task("FrozenBackbone")
+@pytest.mark.depends("test_frozen_by_hand")
+@pytest.mark.weight(2)
+def test_frozen_flags(student):
+    """The backbone's parameters are frozen, the head's are not."""
+    _, backbone, top = frozen(student)
+    names = ["0.weight", "0.bias", "1.weight", "1.bias"]
+    assert_equal(student.probe.flags(backbone), dict.fromkeys(names, False), help="freeze the backbone")
+    assert_equal(student.probe.flags(top), {"3.weight": True, "3.bias": True}, help="and only the backbone")
+
+
+@pytest.mark.task("FrozenBackbone")
+@pytest.mark.depends("test_frozen_by_hand")
+@pytest.mark.weight(3)
+@pytest.mark.parametrize(
+    ("how", "training"),
+    [
+        ("train(True)", True),
+        ("train(mode=True)", True),
+        ("train(False)", False),
+        ("eval()", False),
+        ("inside another", True),
+    ],
+    ids=["train_true", "train_keyword", "train_false", "eval", "nested"],
+)
+def test_frozen_modes(student, how, training):
+    """The head follows train() and eval(), the backbone stays where it is, and the model is returned."""
+    model, backbone, top = frozen(student)
+    first = "eval()" if training else "train()"
+    student.probe.switch(model, first)
+    assert_equal(student.probe.switch(model, how), True, help="train() returns self")
+    assert_equal(student.probe.modes(backbone), dict.fromkeys(["", "0", "1", "2", "3"], False), help=MODE_HELP)
+    assert_equal(student.probe.modes(top), dict.fromkeys(["", "0", "1", "2", "3"], training))
+    assert_equal(model.training, training, help="super().train(mode)")
+
+
+@pytest.mark.task("FrozenBackbone")
+@pytest.mark.depends("test_frozen_by_hand")
+def test_frozen_registered(student):
+    """Both parts are submodules, and nothing else has parameters or buffers."""
+    model, backbone, top = frozen(student)
+    assert_equal(student.probe.contains(model, backbone, top), [True, True], help="no copies, no Python list")
+    assert_equal(student.probe.module_count(model), (6, 9))
+
+
+@pytest.mark.task("extract_features")
+@pytest.mark.weight(4)
+@pytest.mark.parametrize("kind", ["list", "generator", "one_image", "lists"])
+def test_features_of_maps(student, kind):
+    """The features of a network that has forward_features, from loaders of several kinds."""
+    model = student.probe.network("net", {**NET, **FC})
+    batches, expected = BATCHES, FEATURES
+    if kind == "generator":
+        batches = student.probe.loader("generator", BATCHES)
+    elif kind == "one_image":
+        batches, expected = BATCHES[2:], (ROWS[2], BATCHES[2][1])
+    elif kind == "lists":
+        batches = tuple([x, y.to(torch.int32)] for x, y in BATCHES)
+        expected = (FEATURES[0], FEATURES[1].to(torch.int32))
+    help = "forward_features in evaluation mode, one row per image, all batches"
+    assert_allclose(student.extract_features(model, batches), expected, help=help)
+
+
+@pytest.mark.task("extract_features")
+@pytest.mark.weight(2)
+@pytest.mark.parametrize("training", [True, False], ids=["train", "eval"])
+def test_features_of_output(student, training):
+    """The features of a network without forward_features are its output, in evaluation mode and flattened."""
+    model = student.probe.network("backbone", BACKBONE)
+    student.probe.switch(model, "train()" if training else "eval()")
+    rows = [tensor(maps(BACKBONE, "0", "1", x).reshape(len(x), -1)) for x, _ in BATCHES]
+    assert_allclose(student.extract_features(model, BATCHES), (torch.cat(rows), FEATURES[1]))
+
+
+@pytest.mark.task("extract_features")
+@pytest.mark.weight(2)
+def test_features_shuffled(student):
+    """Each label stands beside its own features, although the loader shuffles."""
+    found = student.extract_features(student.probe.network("net", NET), student.probe.loader("shuffled", BATCHES))
+    turned = [1, 2, 0]
+    expected = torch.cat([ROWS[i] for i in turned]), torch.cat([BATCHES[i][1] for i in turned])
+    assert_allclose(found, expected, help="go through the loader once")
+
+
+@pytest.mark.task("extract_features")
+@pytest.mark.depends("test_features_by_hand")
+@pytest.mark.weight(2)
+def test_features_without_graph(student):
+    """X has no graph, and a head can be trained on it."""
+    found = student.probe.graph(student.probe.network("net", NET), BATCHES)
+    assert_equal(found, (False, True), help="(X.requires_grad, a head can be trained on X)")
+
+
+@pytest.mark.task("extract_features")
+@pytest.mark.depends("test_features_by_hand")
+@pytest.mark.weight(3)
+@pytest.mark.parametrize("evaluated", [[], ["", "conv", "bn", "drop", "fc"], ["bn"]], ids=["train", "eval", "mixed"])
+def test_features_modes(student, evaluated):
+    """The model and its parts are in the modes in which they were."""
+    model = student.probe.set_modes(student.probe.network("net", {**NET, **FC}), evaluated)
+    student.extract_features(model, BATCHES)
+    expected = {name: name not in evaluated for name in ["", "conv", "bn", "drop", "fc"]}
+    assert_equal(student.probe.modes(model), expected, help="remember module.training of each module")
+    assert_equal(student.probe.state(model), {**NET, **FC}, help=MODE_HELP)
+
+
+# Into a "net": what fits, then what doesn't, one way each.
+FITTING = {
+    **weights("conv", "bn", seed=5),
+    "fc.bias": torch.tensor([5.0, 6, 7, 8]),
+}
+UNFITTING = {
+    "larger": {"fc.weight": torch.ones(5, 3), "fc.bias": torch.ones(5)},
+    "transposed": {"fc.weight": torch.ones(3, 4)},
+    "broadcast": {"fc.weight": torch.ones(1, 3), "fc.bias": torch.ones(1), "conv.bias": torch.tensor(9.0)},
+    "more_axes": {"fc.weight": torch.ones(1, 4, 3), "bn.num_batches_tracked": torch.tensor([3])},
+    "unknown": {"module.fc.weight": torch.ones(4, 3), "fc": torch.ones(4), "weight": torch.ones(4, 3)},
+}
+
+
+@pytest.mark.task("load_matching")
+@pytest.mark.weight(4)
+@pytest.mark.parametrize("kind", UNFITTING)
+def test_load_mixed(student, kind):
+    """Entries that fit are loaded in spite of those that don't."""
+    unfitting = UNFITTING[kind]
+    order = reversed(FITTING) if kind in ("larger", "transposed") else FITTING
+    fitting = {name: FITTING[name] for name in order if name not in unfitting}
+    # One that doesn't fit comes first, the others last.
+    first, *others = unfitting
+    state = {first: unfitting[first], **fitting, **{name: unfitting[name] for name in others}}
+    model = student.probe.network("net", {**NET, **FC})
+    help = "the same key and exactly the same shape; parameters and buffers"
+    assert_equal(student.load_matching(model, state), (list(fitting), list(unfitting)), help=help)
+    assert_equal(student.probe.state(model), {**NET, **FC, **fitting}, help=help)
+
+
+@pytest.mark.task("load_matching")
+@pytest.mark.weight(2)
+@pytest.mark.parametrize("kind", ["all", "none"])
+def test_load_all_or_nothing(student, kind):
+    """A state that fits as a whole, and one that has another prefix."""
+    state = {**FC, **FITTING} if kind == "all" else {f"module.{name}": value for name, value in FITTING.items()}
+    model = student.probe.network("net", {**NET, **FC})
+    expected = (list(state), []) if kind == "all" else ([], list(state))
+    assert_equal(student.load_matching(model, state), expected)
+    assert_equal(student.probe.state(model), {**NET, **FC, **state} if kind == "all" else {**NET, **FC})
+
+
+@pytest.mark.task("load_matching")
+@pytest.mark.depends("test_load_by_hand")
+def test_load_leaves_the_state(student):
+    """The state is not changed by the loading."""
+    model = student.probe.network("net", NET)
+    assert_unchanged(student.echo.load_matching(model, {**UNFITTING["larger"], **weights("conv", "bn", seed=5)}))
+
+
+@pytest.mark.task("load_matching")
+@pytest.mark.depends("test_load_by_hand")
+def test_load_copies(student):
+    """The model keeps its own tensors, and shares no memory with the state."""
+    found = student.probe.load_and_move(student.probe.network("net", NET), FITTING)
+    assert_equal(found, (FITTING, True), help="values are copied into the parameters that the model has")
+
+
+@pytest.mark.task("load_matching")
+@pytest.mark.depends("test_load_by_hand")
+def test_load_keeps_frozen(student):
+    """What was frozen stays frozen, and what was not stays free."""
+    model = student.probe.set_frozen(student.probe.network("net", NET), ["conv", "bn.bias"])
+    student.load_matching(model, FITTING)
+    names = ["conv.weight", "conv.bias", "bn.weight", "bn.bias", "fc.weight", "fc.bias"]
+    assert_equal(student.probe.flags(model), {n: n not in ("conv.weight", "conv.bias", "bn.bias") for n in names})
+
+
+def frozen(student):
+    """A FrozenBackbone with random weights, its backbone and its head."""
+    backbone = student.probe.network("backbone", BACKBONE)
+    top = student.probe.network("to_head", TO_HEAD)
+    return assert_handle(student.FrozenBackbone(backbone, top), "an nn.Module"), backbone, top
+
+
+def assert_only_flags(student, function, frozen_names):
+    """The function gives the model itself, whose values and modes are as before."""
+    model = student.probe.set_frozen(student.probe.network("net", {**NET, **FC}), frozen_names)
+    model = student.probe.set_modes(model, ["bn", "fc"])
+    assert_equal(student.probe.is_same(function(model), model), True, help="return the module you were given")
+    assert_equal(student.probe.state(model), {**NET, **FC})
+    expected = {"": True, "conv": True, "bn": False, "drop": True, "fc": False}
+    assert_equal(student.probe.modes(model), expected, help="only requires_grad changes")
