@@ -21,7 +21,7 @@ from grader.release.notebook import make_notebook
 from grader.tests.toy import FILES, RIGHT, right_but
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 120.0
+PATIENCE = 400.0
 """Seconds after which a program is taken to hang."""
 
 MARKER = "MARKER-4711"
