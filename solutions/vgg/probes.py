@@ -13,12 +13,14 @@ from torch.nn.modules.lazy import LazyModuleMixin
 
 submission: Any  # your module: the grader gives it this name
 
+REPEATS = 12  # dropout with p = 0.5 hides from so many by a chance of 1 in 4000 at most
 NO_LAYERS: dict[str, Any] = {"convs": [], "norms": [], "dense": []}
 
 
 def run_with(model: Any, x: torch.Tensor, three: torch.Tensor, dense_weight: float, dense_bias: float) -> Any:
     """model(x) in evaluation mode, when every 3x3 slice is `three` and every dense layer is filled with two numbers.
 
+    NaN where the same input gives another output when it is given again.
     Biases of convolutions become 0 and each BatchNorm as new: weight 1, bias 0, mean 0, variance 1.
     """
     if not isinstance(model, nn.Module):
@@ -37,7 +39,11 @@ def run_with(model: Any, x: torch.Tensor, three: torch.Tensor, dense_weight: flo
             if layer.bias is not None:
                 layer.bias.fill_(dense_bias)
         model.eval()
-        return model(x)
+        y = model(x)
+        # Nothing is drawn in evaluation mode, so that every further call gives the same.
+        if isinstance(y, torch.Tensor) and not all(torch.equal(y, model(x)) for _ in range(REPEATS)):
+            return torch.full_like(y, torch.nan)
+        return y
 
 
 def layers(model: Any, x: torch.Tensor) -> str:
