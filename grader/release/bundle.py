@@ -22,7 +22,8 @@ from grader.release.twin import derive
 
 FILES = ("LICENSE", "README.md", "pyproject.toml", "tox.ini")
 PACKAGES = ("course", "grader")
-ENGINE_ONLY = frozenset({"grader/tests", "grader/benchmarks", "course/tests"})
+AUTHORS_ONLY = frozenset({"grader/tests", "grader/benchmarks", "course/tests", "course/figures"})
+"""Folders that no student needs; what draws the lessons' figures also computes what the tasks ask for."""
 
 SHORTEST_SECRET = 60
 """Characters below which code says too little to be a leak: ``return x.sum()`` may stand anywhere."""
@@ -70,7 +71,7 @@ def _below(root: Path, folder: str) -> Iterator[str]:
     """The regular files below ``root/folder`` that belong to the project, relative to ``root``."""
     for entry in sorted(os.scandir(root / folder), key=lambda entry: entry.name):
         name = f"{folder}/{entry.name}"
-        if entry.name.startswith(".") or entry.name.endswith(_LEFT_BY_TOOLS) or name in ENGINE_ONLY:
+        if entry.name.startswith(".") or entry.name.endswith(_LEFT_BY_TOOLS) or name in AUTHORS_ONLY:
             continue
         if entry.is_dir(follow_symlinks=False):
             yield from _below(root, name)

@@ -11,6 +11,7 @@ import pytest
 
 from grader.audit.audit import audit_topic
 from grader.autograde.notebook import read_cells
+from grader.core.digest import suite_digest
 from grader.core.errors import CourseError
 from grader.core.topic import Topic, find_topics, read_topic
 from grader.release.bundle import write_bundle
@@ -131,6 +132,7 @@ def root(tmp_path: Path) -> Path:
         "tox.ini": "[tox]",
         "course/cli.py": "print('course')",
         "course/data/numbers.bin": b"\x00\xff\xfe",
+        "course/figures/sum.py": "print('draws')",
         "course/__pycache__/cli.pyc": "bytes",
         "grader/engine.py": "print('engine')",
         "grader/tests/test_engine.py": "print('tests')",
@@ -340,6 +342,90 @@ def test_a_topic_without_its_parts_makes_no_twin(toy: Topic, name: str) -> None:
     (toy.path / name).unlink()
     with pytest.raises(CourseError, match=f"{Path(name).name} is missing"):
         derive(toy)
+
+
+PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg"><title>1 + 2</title></svg>\r\n'
+
+
+def _add_figure(topic: Topic, name: str = "sum.svg") -> Path:
+    file = topic.path / "figures" / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(PICTURE)
+    return file
+
+
+def test_the_lessons_figures_go_along(toy: Topic, root: Path, tmp_path: Path) -> None:
+    """Byte for byte, beside lesson and notebook, where a relative link finds them; in the bundle, too."""
+    _add_figure(toy)
+    (toy.path / "README.md").write_text("# Toy\n\n![1 + 2 = 3](figures/sum.svg)\n")
+    write_twin(toy, root / "exercises")
+    write_bundle(root, tmp_path / "bundle", [toy])
+    for exercises in (root / "exercises", tmp_path / "bundle" / "exercises"):
+        twin = exercises / "toy"
+        lesson = json.loads((twin / "toy.ipynb").read_text())["cells"][0]["source"]
+        assert "![1 + 2 = 3](figures/sum.svg)" == lesson[-1]
+        assert PICTURE == (twin / "figures" / "sum.svg").read_bytes()
+        assert [] == stale(toy, exercises)
+
+
+def test_figures_regrade_nobody(toy: Topic) -> None:
+    """A grade does not depend on a picture."""
+    before = suite_digest(toy)
+    _add_figure(toy)
+    assert before == suite_digest(toy)
+
+
+def test_a_stale_figure_is_named(toy: Topic, root: Path) -> None:
+    """Missing, different and stray pictures, as any other file of the twin."""
+    exercises = root / "exercises"
+    for name in ("gone.svg", "other.svg", "sum.svg"):
+        _add_figure(toy, name)
+    write_twin(toy, exercises)
+    _add_figure(toy, "new.svg")
+    (toy.path / "figures" / "gone.svg").unlink()
+    (exercises / "toy" / "figures" / "other.svg").write_text("<svg/>")
+    (exercises / "toy" / "figures" / ".ipynb_checkpoints").mkdir()
+    assert [
+        "toy/figures/gone.svg is stray: nothing in solutions/toy makes it",
+        "toy/figures/new.svg is missing",
+        "toy/figures/other.svg is not what solutions/toy makes now",
+    ] == stale(toy, exercises)
+
+
+@pytest.mark.parametrize("name", ["oracle.py", "sum.png", "sum.SVG", ".svg", "folder.svg", "link.svg"])
+def test_only_pictures_are_released_from_figures(toy: Topic, root: Path, name: str) -> None:
+    """Nothing else, no folder and no link may travel unread to students."""
+    file = _add_figure(toy).with_name(name)
+    if name == "link.svg":
+        file.symlink_to(toy.reference)
+    elif name == "folder.svg":
+        file.mkdir()
+    else:
+        file.write_text("x = 1\n")
+    with pytest.raises(CourseError, match=rf"{file.name} is no .svg file: only pictures are released from figures/"):
+        write_twin(toy, root / "exercises")
+    assert not (root / "exercises" / "toy").exists()
+
+
+@pytest.mark.parametrize("kind", ["file", "link"])
+def test_figures_has_to_be_a_folder(toy: Topic, kind: str) -> None:
+    """A file of that name, or a link to a folder elsewhere, is refused."""
+    if kind == "file":
+        (toy.path / "figures").write_text("")
+    else:
+        (toy.path / "figures").symlink_to(toy.tests, target_is_directory=True)
+    with pytest.raises(CourseError, match="figures has to be a folder of .svg files"):
+        derive(toy)
+
+
+def test_a_file_in_the_way_of_a_folder_is_named(toy: Topic, root: Path) -> None:
+    """It is not ours to remove."""
+    _add_figure(toy)
+    (root / "exercises" / "toy").mkdir(parents=True)
+    (root / "exercises" / "toy" / "figures").write_text("mine")
+    assert "toy/figures is stray: nothing in solutions/toy makes it" in stale(toy, root / "exercises")
+    with pytest.raises(CourseError, match="figures has to be a folder: move what stands there"):
+        write_twin(toy, root / "exercises")
 
 
 # ------------------------------------------------------------------------------------------------ bundle
