@@ -1,1 +1,1 @@
-"""The lessons' figures, drawn by code from numbers that the references compute; ``python -m course.figures`` writes them."""
+"""The lessons' figures, drawn from numbers that the references compute; ``python -m course.figures`` writes them."""

@@ -39,12 +39,12 @@ def _windows(sheet: Sheet, top: float, n: int, k: int, s: int, p: int, d: int) -
         for tap in range(k):
             sheet.dot(start + (tap * d + 0.5) * cell, y, 7, BLUE_TINT, BLUE, 2)
         sheet.text(end + 8, y, f"window {window}", 12, MUTED, "start")
-    x = 466
-    sheet.text(x, top + 14, f"n = {n}, k = {k}, s = {s}, p = {p}, d = {d}", 14, anchor="start", bold=True)
-    sheet.text(x, top + 44, f"padded: {n} + 2·{p} = {n + 2 * p} cells", 14, anchor="start")
-    sheet.text(x, top + 68, f"a window covers {d}·({k} \N{MINUS SIGN} 1) + 1 = {extent}", 14, anchor="start")
+    x = 448
+    sheet.text(x, top + 14, f"n={n}, k={k}, s={s}, p={p}, d={d}", 14, anchor="start", bold=True)
+    sheet.text(x, top + 44, f"padded: {n} + 2·{p} = {n + 2 * p} cells", 13, anchor="start")
+    sheet.text(x, top + 68, f"a window covers {d}·({k} \N{MINUS SIGN} 1) + 1 = {extent}", 13, anchor="start")
     room = n + 2 * p - extent
-    sheet.text(x, top + 92, f"room to move: {n + 2 * p} \N{MINUS SIGN} {extent} = {room}", 14, anchor="start")
+    sheet.text(x, top + 92, f"room to move: {n + 2 * p} \N{MINUS SIGN} {extent} = {room}", 13, anchor="start")
     sheet.text(x, top + 116, f"⌊{room} / {s}⌋ + 1 = {size} outputs", 15, BLUE, "start", bold=True)
 
 

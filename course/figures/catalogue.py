@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from course.figures import arithmetic, convolution, pooling
+from course.figures import arithmetic, convolution, images, layers, networks, pooling, training
 from course.figures.reference import SOLUTIONS
 from course.figures.svg import Sheet
 
@@ -33,4 +33,16 @@ FIGURES = (
     Figure("conv_variants", "groups", convolution.groups),
     Figure("pooling", "windows", pooling.windows),
     Figure("pooling_backward", "routing", pooling.routing),
+    Figure("init_and_loss", "spread", layers.spread),
+    Figure("batchnorm_dropout", "axes", layers.axes),
+    Figure("vgg", "vgg16", networks.vgg),
+    Figure("residual_block", "blocks", networks.blocks),
+    Figure("resnet", "stages", networks.stages),
+    Figure("feature_maps", "grad_cam", images.grad_cam),
+    Figure("augmentation", "variants", images.augmentation),
+    Figure("mixing", "mixtures", images.mixing),
+    Figure("fine_tuning_setup", "schedules", training.schedules),
+    Figure("fine_tuning_setup", "unfreezing", training.unfreezing),
+    Figure("fine_tuning_loop", "accumulation", training.accumulation),
+    Figure("fine_tuning_loop", "stopping", training.stopping),
 )

@@ -124,7 +124,7 @@ def scatter() -> Sheet:
         raise ValueError("the figure scatters otherwise than the reference")
     sheet = Sheet(
         720,
-        300,
+        312,
         "Backwards: every output scatters its gradient over its window",
         "Two outputs one above the other lay dout times the kernel on their windows in dp. The windows share a row, "
         "where the contributions are added. Cutting off the border columns of dp gives dx.",
@@ -194,7 +194,9 @@ def groups() -> Sheet:
     sheet.text(24, 90, "in", 13, MUTED)
     sheet.text(24, 190, "out", 13, MUTED)
     ratio = reference("conv_variants").separable_ratio(256, 3)
-    sheet.text(360, 274, f"with 256 filters of 3×3, the separable layer costs {ratio:.3f} of the standard one", 14, MUTED)
+    sheet.text(
+        360, 274, f"with 256 filters of 3×3, the separable layer costs {ratio:.3f} of the standard one", 14, MUTED
+    )
     return sheet
 
 
@@ -203,7 +205,9 @@ def _connect(sheet: Sheet, left: float, top: float, bottom: float, channels: int
     for c in range(channels):
         for f in range(channels):
             if c // size == f // size:
-                sheet.line([(left + c * 34, top), (left + f * 34, bottom)], COLOURS[c // size][0] if count > 1 else LINE, 1.4)
+                sheet.line(
+                    [(left + c * 34, top), (left + f * 34, bottom)], COLOURS[c // size][0] if count > 1 else LINE, 1.4
+                )
 
 
 def _channels(sheet: Sheet, left: float, y: float, channels: int, count: int) -> None:

@@ -61,8 +61,8 @@ def windows() -> Sheet:
 def _axis(sheet: Sheet, top: float, n: int, k: int, s: int, p: int) -> None:
     size = reference("conv_arithmetic").pool_out
     floor, ceil = size(n, k, s, p), size(n, k, s, p, ceil_mode=True)
-    cell, left = 32, 42 if p else 42
-    cells = max(n + 2 * p, (max(ceil, floor) - 1) * s + k)
+    cell, left = 32, 42
+    cells = max(n + 2 * p, (ceil - 1) * s + k)
     for c in range(n + 2 * p):
         inside = p <= c < n + p
         sheet.box(left + c * cell, top, cell, cell, "#ffffff" if inside else GREY, MUTED)
@@ -77,8 +77,15 @@ def _axis(sheet: Sheet, top: float, n: int, k: int, s: int, p: int) -> None:
         colour = BLUE if window < floor else GREEN if kept else RED
         sheet.line([(start + 3, y), (start + k * cell - 3, y)], colour, 3, "" if window < floor else "6 3")
         if window >= floor:
-            sheet.text(start + k * cell + 6, y, "with ceil_mode" if kept else "starts after the image: never", 13, colour, "start")
-    sheet.text(450, top + 6, f"n = {n}, k = {k}, s = {s}, p = {p}", 15, anchor="start", bold=True)
+            sheet.text(
+                start + k * cell + 6,
+                y,
+                "with ceil_mode" if kept else "starts after the image: never",
+                13,
+                colour,
+                "start",
+            )
+    sheet.text(450, top + 6, f"n={n}, k={k}, s={s}, p={p}", 15, anchor="start", bold=True)
     sheet.text(450, top + 30, f"ceil_mode=False: {floor} windows", 14, BLUE, "start")
     last = (tried - 1) * s - p
     sheet.text(450, top + 52, f"ceil_mode=True: {ceil} windows", 14, GREEN if ceil > floor else BLUE, "start")
@@ -100,23 +107,23 @@ def routing() -> Sheet:
         "and a cell that won several windows adds them up. With a mean each window gives every cell a quarter.",
     )
     sheet.text(118, 24, "x, kernel 2, stride 1", 14, MUTED)
-    sheet.text(370, 24, "dout", 14, MUTED)
+    sheet.text(302, 24, "dout", 14, MUTED)
     cell, left, top = 44, 30, 44
-    winners = {}
+    winners: dict[tuple[int, int], list[tuple[int, int]]] = {}
     for i, j in np.ndindex(*dout.shape):
         u, v = divmod(int(OVERLAPPING[i : i + 2, j : j + 2].argmax()), 2)
         winners.setdefault((i + u, j + v), []).append((i, j))
     colours = dict(zip(sorted(winners), COLOURS, strict=False))
     owner = {window: colours[place] for place, group in winners.items() for window in group}
     sheet.cells(left, top, OVERLAPPING, cell, lambda i, j: colours.get((i, j), ("", "#ffffff"))[1], size=17)
-    sheet.cells(304, top + 22, dout, cell, lambda i, j: owner[i, j][1], size=17)
-    sheet.text(576, 36, "each window's maximum", 13, MUTED)
+    sheet.cells(236, top + 22, dout, cell, lambda i, j: owner[i, j][1], size=17)
+    sheet.text(400, 36, "each window's maximum", 13, MUTED, "start")
     for row, (place, group) in enumerate(sorted(winners.items())):
         total = " + ".join(number(dout[window]) for window in group)
-        text = f"x = {number(OVERLAPPING[place])} wins {len(group)}: {total}"
+        text = f"{number(OVERLAPPING[place])} wins {len(group)} {'windows' if len(group) > 1 else 'window'}: {total}"
         text += f" = {number(routed[place])}" if len(group) > 1 else ""
-        sheet.box(462, 58 + row * 34, 22, 22, colours[place][1], colours[place][0], 1.5)
-        sheet.text(494, 69 + row * 34, text, 14, anchor="start")
+        sheet.box(400, 58 + row * 34, 22, 22, colours[place][1], colours[place][0], 1.5)
+        sheet.text(430, 69 + row * 34, text, 13, anchor="start")
     sheet.line([(24, 202), (696, 202)], GREY, 1.5)
     sheet.text(118, 226, "dx of the maximum", 14, MUTED)
     sheet.cells(left, 246, routed, cell, lambda i, j: colours.get((i, j), ("", "#ffffff"))[1], size=17)
@@ -129,7 +136,7 @@ def routing() -> Sheet:
             f"= {number(spread[1, 1])}",
         )
     ):
-        sheet.text(500, 286 + line * 24, text, 14, anchor="start")
+        sheet.text(494, 286 + line * 24, text, 13, anchor="start")
     sheet.text(
         360,
         400,

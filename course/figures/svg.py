@@ -119,7 +119,7 @@ class Sheet:
             for j, value in enumerate(row):
                 colour = fill if isinstance(fill, str) else fill(i, j)
                 self.box(x + j * cell, y + i * cell, cell, cell, colour, LINE)
-                text = value if isinstance(value, str) else number(float(value))  # type: ignore[arg-type]  # a number
+                text = value if isinstance(value, str) else number(float(value))
                 if text:
                     self.text(x + (j + 0.5) * cell, y + (i + 0.5) * cell, text, size)
 
@@ -133,7 +133,9 @@ class Sheet:
             for j in range(1, width + 1):
                 if j == width or (levels[:, i, j] != levels[:, i, start]).any():
                     red, green, blue = levels[:, i, start]
-                    runs.setdefault(f"#{red:02x}{green:02x}{blue:02x}", []).append(f"M{start} {i}h{j - start}v1H{start}z")
+                    runs.setdefault(f"#{red:02x}{green:02x}{blue:02x}", []).append(
+                        f"M{start} {i}h{j - start}v1H{start}z"
+                    )
                     start = j
         paths = "".join(f'<path fill="{colour}" d="{"".join(run)}"/>' for colour, run in runs.items())
         self._shapes.append(
