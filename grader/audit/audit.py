@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from grader.core.grade import Graded
 from grader.core.topic import Topic
 from grader.core.verdict import Verdict
 from grader.release.stub import make_stub
-from grader.release.twin import stale
+from grader.release.twin import FIGURES, stale
 from grader.wire.messages import Cell
 
 HINTS = 3
@@ -34,6 +35,8 @@ _EXPECTED_FILES = {
     "submissions",
     "figures",
 }
+
+_FIGURE = re.compile(rf"!\[[^\]]*\]\(({FIGURES}/[^)\s]+)")
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -123,6 +126,13 @@ def _written(topic: Topic) -> Iterator[Finding]:
         path.name for path in topic.path.iterdir() if path.name not in known and path.name not in ("__pycache__",)
     )
     yield Finding("nothing is stray", not stray, f"move or delete {', '.join(stray)}")
+    shown = set(_FIGURE.findall(lesson.read_text(encoding="utf-8"))) if lesson.is_file() else set()
+    drawn = {f"{FIGURES}/{file.name}" for file in (topic.path / FIGURES).glob("*")}
+    yield Finding(
+        "the lesson shows the figures there are",
+        shown == drawn,
+        f"README.md and {FIGURES}/ disagree about {', '.join(sorted(shown ^ drawn))}",
+    )
 
 
 def _current(topic: Topic, exercises: Path) -> Iterator[Finding]:

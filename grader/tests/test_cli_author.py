@@ -92,6 +92,21 @@ def test_audit_names_every_fault(course: Path, grader: Command) -> None:
     assert "the stub earns" not in ran.out
 
 
+def test_audit_compares_the_lesson_with_its_figures(course: Path, grader: Command) -> None:
+    """A picture that is shown but missing, and one that no lesson shows; a picture that is both is fine."""
+    topic = course / "solutions" / "scaling"
+    (topic / "figures").mkdir()
+    for name in ("shown", "forgotten"):
+        (topic / "figures" / f"{name}.svg").write_text("<svg/>", encoding="utf-8")
+    with (topic / "README.md").open("a", encoding="utf-8") as file:
+        file.write("\n![One](figures/shown.svg) and ![Two](figures/missing.svg)\n")
+    release(course)
+    ran = grader(course, "audit", "--sandbox", "none")
+    assert ran.code == 1
+    assert "scaling: NOT fit: 1 of" in ran.out
+    assert "README.md and figures/ disagree about figures/forgotten.svg, figures/missing.svg" in ran.out
+
+
 def test_audit_finds_a_suite_that_knows_nothing(course: Path, grader: Command) -> None:
     """A check that a stub, or a constant, passes: the audit names the answer that earns what it should not."""
     hidden = course / "solutions" / "scaling" / "tests" / "test_hidden.py"
