@@ -9,6 +9,7 @@ import ast
 import io
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ AUTHORS_ONLY = frozenset({"grader/tests", "grader/benchmarks", "course/tests", "
 SHORTEST_SECRET = 60
 """Characters below which code says too little to be a leak: ``return x.sum()`` may stand anywhere."""
 
+_TEST = re.compile(r"(async )?def test_")
 _LEFT_BY_TOOLS = (".pyc", ".pyo", ".egg-info", "__pycache__")
 
 
@@ -91,7 +93,8 @@ def _refuse_leaks(files: dict[str, bytes], topics: Sequence[Topic]) -> None:
 def _secrets(topics: Sequence[Topic]) -> Iterator[_Secret]:
     """Every solution region and every definition in hidden tests, oracles and known answers.
 
-    What a support.py gives away is given on purpose; a helper that oracles and answers share with a stub is no secret.
+    What a support.py gives away is given on purpose. A helper that hidden tests share with public ones, or oracles and
+    answers with a stub, is no secret; a hidden test always is.
     """
     given = _essence("\n".join(topic.support or "" for topic in topics))
     released = given + "".join(
@@ -107,8 +110,11 @@ def _secrets(topics: Sequence[Topic]) -> Iterator[_Secret]:
         ]
         for file in sorted({*topic.tests.glob("*.py"), *topic.path.glob("submissions/*.py")}):
             if file.name != "test_public.py":
-                no_secret = given if file.name == "test_hidden.py" else released
-                pieces += [(f"{file.parent.name}/{file.name}", text, no_secret) for text in _definitions(file)]
+                hidden = file.name == "test_hidden.py"
+                pieces += [
+                    (f"{file.parent.name}/{file.name}", text, given if hidden and _TEST.match(text) else released)
+                    for text in _definitions(file)
+                ]
         for origin, text, no_secret in pieces:
             essence = _essence(text)
             if len(essence) >= SHORTEST_SECRET and essence not in no_secret:

@@ -19,6 +19,7 @@ from grader.release.notebook import make_notebook, split_stub
 from grader.release.skeleton import new_topic
 from grader.release.stub import find_regions, make_stub
 from grader.release.twin import derive, stale, write_twin
+from grader.tests.classroom import ROOT
 from grader.worker.notebook import transform_cell
 
 REFERENCE = '''\
@@ -499,6 +500,36 @@ def test_what_support_gives_away_is_given_on_purpose(toy: Topic, root: Path, tmp
     """A later topic may hand out the solution of an earlier one."""
     (toy.path / "support.py").write_text("def f(numbers):\n" + find_regions(REFERENCE, "toy")[1].text)
     assert "exercises/toy/support.py" in write_bundle(root, tmp_path / "bundle", [toy])
+
+
+def test_the_shipped_course_makes_a_bundle(tmp_path: Path) -> None:
+    """Nothing in it gives a solution away, and every figure is there."""
+    topics = find_topics(ROOT / "solutions")
+    written = write_bundle(ROOT, tmp_path / "bundle", topics)
+    figures = {f"exercises/{file.relative_to(ROOT / 'solutions')}" for file in ROOT.glob("solutions/*/figures/*.svg")}
+    assert figures == {name for name in written if "/figures/" in name}
+    assert {f"exercises/{topic.slug}/{topic.slug}.ipynb" for topic in topics} <= set(written)
+
+
+HELPER = "def assert_pair(answer):\n    assert isinstance(answer, tuple) and len(answer) == 2, 'a pair of numbers'\n"
+
+
+def test_a_helper_of_both_suites_is_no_secret(toy: Topic, root: Path, tmp_path: Path) -> None:
+    """The author released it with the public suite."""
+    for name in ("test_public.py", "test_hidden.py"):
+        with (toy.tests / name).open("a", encoding="utf-8") as file:
+            file.write("\n\n" + HELPER)
+    assert "exercises/toy/test_public.py" in write_bundle(root, tmp_path / "bundle", [toy])
+
+
+@pytest.mark.parametrize("text", [HIDDEN, HELPER], ids=["test", "helper"])
+def test_what_the_hidden_suite_has_alone_is_a_secret(toy: Topic, root: Path, tmp_path: Path, text: str) -> None:
+    """A test, even in the public suite, where it would be by mistake; a helper anywhere else."""
+    (toy.tests / "test_hidden.py").write_text(text, encoding="utf-8")
+    leak = toy.tests / "test_public.py" if text == HIDDEN else root / "course" / "notes.md"
+    leak.write_text(text, encoding="utf-8")
+    with pytest.raises(CourseError, match=r"would give away solutions/toy: tests/test_hidden.py"):
+        write_bundle(root, tmp_path / "bundle", [toy])
 
 
 def test_a_part_that_is_missing_is_named(toy: Topic, root: Path, tmp_path: Path) -> None:
