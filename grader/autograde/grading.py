@@ -29,7 +29,11 @@ def grade_over(
     """Run the suite on ``submission`` over transports that ``connect`` gives; ``output`` reads what one printed."""
     if submission.problem:
         return _not_gradable(runner.topic, submission, Run(problem=submission.problem))
-    run = runner.run(runner.load_message(submission.cells, submission.notebook), connect, output)
+    load = runner.load_message(submission.cells, submission.notebook)
+    run = runner.run(load, connect, output)
+    if run.killed:
+        # Perhaps not its own doing; what happens a second time is.
+        run = runner.run(load, connect, output)
     if run.problem:
         return _not_gradable(runner.topic, submission, run)
     tasks, checks = score(runner.topic.config.tasks, runner.specs, run.outcomes)

@@ -18,6 +18,7 @@
      ├── StudentMissing              FAILED: it does not define the name
      ├── StudentTimedOut             TIMED_OUT
      ├── StudentOutOfMemory          OUT_OF_MEMORY
+     │    └── StudentKilled          OUT_OF_MEMORY, after a second try: its process was killed from outside
      ├── StudentCrashed              CRASHED: its process ended, or answered rubbish
      └── StudentForbidden            FORBIDDEN: it uses a banned name
 
@@ -121,6 +122,10 @@ class StudentOutOfMemory(StudentFault):
     """The submission asked for more memory than its limit."""
 
     verdict = Verdict.OUT_OF_MEMORY
+
+
+class StudentKilled(StudentOutOfMemory):
+    """The submission's process was killed from outside: by the system, for want of memory, or by someone."""
 
 
 class StudentCrashed(StudentFault):

@@ -173,12 +173,12 @@ class Zygote:
         return worker
 
     def exit_of(self, worker: Worker, seconds: float) -> Exited | None:
-        """How ``worker`` ended; None if it has not within ``seconds``, or the zygote can't say."""
+        """How ``worker`` ended; None if it has not within ``seconds``. SandboxError if the zygote has ended, too."""
         deadline = time.monotonic() + seconds
         while worker.number not in self._exits:
             try:
                 self._receive(max(deadline - time.monotonic(), 0.0))
-            except (TimeoutError, SandboxError):
+            except TimeoutError:
                 return None
         return self._exits.pop(worker.number)
 

@@ -58,6 +58,7 @@ class Student:
         # A call is limited in CPU seconds by the transport; these two bound the wall clock.
         self._check_left = limits.check_seconds * WALL_FACTOR
         self._left = limits.submission_seconds * WALL_FACTOR
+        self.killed = False
         self.notes: tuple[str, ...] = ()
         self._last: tuple[str, tuple[Any, ...], dict[str, Any]] | None = None
         self.on_close: Callable[[Transport], None] = lambda transport: None
@@ -261,6 +262,7 @@ class Student:
 
     def _died(self, fault: errors.StudentFault) -> None:
         self.close()
+        self.killed = self.killed or isinstance(fault, errors.StudentKilled)
         deaths = self._deaths[self._task] = self._deaths.get(self._task, 0) + 1
         if self._left <= 0:
             self._fatal = fault

@@ -45,13 +45,17 @@ _WITHOUT: Final = """
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
-    """What running the suite on one submission gave. ``problem`` says why it is not gradable, if it is not."""
+    """What running the suite on one submission gave. ``problem`` says why it is not gradable, if it is not.
+
+    ``killed`` says that a worker of its was killed from outside.
+    """
 
     outcomes: tuple[Outcome, ...] = ()
     problem: str = ""
     notes: tuple[str, ...] = ()
     output: str = ""
     seconds: float = 0.0
+    killed: bool = False
 
 
 def run_suite(topic: Topic, body: Callable[[Runner], None], *, public_only: bool = False) -> None:
@@ -113,13 +117,15 @@ class Runner:
                 outcomes = self._run_items(student)
         except Unparsable as fault:
             student.close()
-            return Run(problem=fault.reason, output="".join(printed), seconds=time.monotonic() - start)
+            seconds = time.monotonic() - start
+            return Run(problem=fault.reason, output="".join(printed), seconds=seconds, killed=student.killed)
         student.close()
         return Run(
             outcomes=tuple(outcomes),
             notes=student.notes,
             output="".join(printed),
             seconds=time.monotonic() - start,
+            killed=student.killed,
         )
 
     def _run_items(self, student: Student) -> Iterator[Outcome] | list[Outcome]:

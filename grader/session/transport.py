@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from grader.core.errors import (
     StudentCrashed,
     StudentFault,
-    StudentOutOfMemory,
+    StudentKilled,
     StudentTimedOut,
     WireError,
 )
@@ -69,7 +69,7 @@ class WorkerSource(Protocol):
 
     # Any: of its own kind of worker, which no other kind can stand for.
     def exit_of(self, worker: Any, seconds: float) -> Exited | None:
-        """How ``worker`` ended; None if it has not within ``seconds``."""
+        """How ``worker`` ended; None if it has not within ``seconds``. SandboxError if the source itself is gone."""
         ...
 
     def close(self) -> None:
@@ -129,6 +129,7 @@ class WorkerTransport:
             if number in (signal.SIGXCPU, signal.SIGKILL) and exited.cpu_seconds >= self._cpu_limit:
                 return StudentTimedOut(f"more than {self._cpu_limit:g} s of processor time")
             if number == signal.SIGKILL:
-                return StudentOutOfMemory("the system ended its process for want of memory")
+                # Its own limits end it in other ways, and it can't send a signal to itself.
+                return StudentKilled("the system ended its process for want of memory")
             return StudentCrashed(f"its process was ended by {signal.Signals(number).name}")
         return StudentCrashed(f"its process exited with status {os.waitstatus_to_exitcode(exited.status)}")
