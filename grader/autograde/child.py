@@ -107,20 +107,27 @@ class _Held:
 
 def _serve(runner: Runner, channel: Channel, level: str, held: _Held) -> None:
     try:
-        held.source = source = open_workers(runner.topic, level)
+        held.source = source = _reopen(runner.topic, level)
         channel.send(encode_reply(Opened(runner.specs)))
         while True:
             submission = decode_job(channel.receive())
             try:
                 graded = grade_submission(runner, submission, source)
             except SandboxError:
-                # A zygote that was killed from outside is no reason to give up: a second one is.
                 held.replace(None)
-                held.source = source = open_workers(runner.topic, level)
+                held.source = source = _reopen(runner.topic, level)
                 graded = grade_submission(runner, submission, source)
             channel.send(encode_reply(Done(graded)))
     finally:
         held.replace(None)
+
+
+def _reopen(topic: Topic, level: str) -> WorkerSource:
+    """As ``open_workers``; a zygote that was killed from outside is no reason to give up: a second one is."""
+    try:
+        return open_workers(topic, level)
+    except SandboxError:
+        return open_workers(topic, level)
 
 
 def _follow(lifeline: int, folder: str, held: _Held) -> None:
