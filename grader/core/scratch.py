@@ -1,10 +1,50 @@
-"""Removing a folder that a submission has written in."""
+"""A session's temporary folder: made, and removed with whatever a submission has written in it.
+
+A folder is locked while the process that made it lives. One that nobody holds any more, because that process and its
+session were killed together, is removed by the next run.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import secrets
+import tempfile
+
+HELD = "grader-session-"
+"""What the name of a folder begins with that is locked by a living process."""
+
+
+def make_scratch() -> tuple[str, int]:
+    """A new temporary folder, and the descriptor that holds it: closing that, or dying, gives the folder up."""
+    import fcntl  # not there on systems that have no sandbox, either
+
+    folder = tempfile.mkdtemp(prefix="grader-new-")
+    held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    fcntl.flock(held, fcntl.LOCK_EX)
+    # Under this name it can be found by others, who see that it is held.
+    named = os.path.join(os.path.dirname(folder), HELD + os.path.basename(folder).rpartition("-")[2])
+    os.rename(folder, named)
+    return named, held
+
+
+def remove_abandoned() -> None:
+    """Remove the folders of :func:`make_scratch` that no process holds any more; nothing raises."""
+    import fcntl
+
+    top = tempfile.gettempdir()
+    with contextlib.suppress(OSError):
+        for name in os.listdir(top):
+            if name.startswith(HELD):
+                # Somebody else's can't be opened, or is held.
+                with contextlib.suppress(OSError):
+                    found = os.open(os.path.join(top, name), os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+                    try:
+                        fcntl.flock(found, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                        if os.fstat(found).st_uid == os.geteuid():
+                            remove_scratch(os.path.join(top, name))
+                    finally:
+                        os.close(found)
 
 
 def remove_scratch(folder: str) -> None:

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from grader.core.errors import GraderError, SandboxError, WireError
-from grader.core.scratch import remove_scratch
+from grader.core.scratch import make_scratch, remove_abandoned, remove_scratch
 from grader.wire.frames import Channel, Closed
 
 AHEAD: Final = 2
@@ -47,7 +47,7 @@ class _Child:
         end, self._lifeline = os.pipe()
         self._log = tempfile.TemporaryFile()  # noqa: SIM115  closed in close()
         # A child that is killed leaves its files behind: here they are found.
-        self._folder = tempfile.mkdtemp(prefix="grader-")
+        self._folder, self._held = make_scratch()
         try:
             self.process = subprocess.Popen(
                 command(theirs.fileno(), end, self._folder),
@@ -60,7 +60,7 @@ class _Child:
             ours.close()
             os.close(self._lifeline)
             self._log.close()
-            remove_scratch(self._folder)
+            self._remove_folder()
             raise
         finally:
             theirs.close()
@@ -88,9 +88,14 @@ class _Child:
         self._log.close()
         # What the child started may take a moment longer to end than the child.
         deadline = time.monotonic() + SETTLE_SECONDS
+        self._remove_folder()
         while os.path.lexists(self._folder) and time.monotonic() < deadline:
-            remove_scratch(self._folder)
             time.sleep(0.01)
+            remove_scratch(self._folder)
+
+    def _remove_folder(self) -> None:
+        remove_scratch(self._folder)
+        os.close(self._held)
 
 
 class LocalProcesses:
@@ -112,6 +117,8 @@ class LocalProcesses:
         waiting = deque(range(len(batches)))
         attempts = [0] * len(batches)
         open_jobs = len(batches)
+        unborn = 0
+        remove_abandoned()
         children: list[_Child] = []
         with selectors.DefaultSelector() as selector:
             try:
@@ -125,7 +132,8 @@ class LocalProcesses:
                                 yield number, payload
                                 open_jobs -= 1
                         except (Closed, TimeoutError, WireError):
-                            if not child.greeted:
+                            unborn += not child.greeted
+                            if unborn >= ATTEMPTS:
                                 raise SandboxError(f"a session did not start: {child.last_words()}") from None
                             for number in self._bury(child, children, selector, waiting, attempts):
                                 yield number, None

@@ -113,9 +113,13 @@ class Class:
             path.name for path in (self.folder / "undisturbed" / "feedback").iterdir()
         }
 
-    def assert_nothing_left(self, there: list[Process]) -> None:
-        """None of the processes that were there lives on, nor does anything they wrote outside of the results."""
+    def assert_none_lives(self, there: list[Process]) -> None:
+        """None of the processes that were there lives on."""
         assert eventually(lambda: not set(there) & set(processes())), [
             process.command for process in set(there) & set(processes())
         ]
+
+    def assert_nothing_left(self, there: list[Process]) -> None:
+        """None of the processes that were there lives on, nor does anything they wrote outside of the results."""
+        self.assert_none_lives(there)
         assert eventually(lambda: not list(self.temporary.iterdir())), list(self.temporary.iterdir())
