@@ -67,7 +67,8 @@ def train_one_epoch(
     ### BEGIN SOLUTION
     model.train()
     opt.zero_grad()
-    total, samples, waiting = 0.0, 0, 0
+    total = 0.0
+    samples = waiting = 0
 
     def step() -> None:
         if max_norm is not None:
@@ -101,7 +102,7 @@ def evaluate(
 
     Args:
         model: neither its parameters nor its buffers change. Afterwards every submodule is in the mode (train or
-            evaluation) it was in before, also where modes were mixed.
+            evaluation) it was in before, also where modes were mixed, and torch records gradients again.
         loader: batches (x, y); y holds class numbers, int64, (N,).
         num_classes: K, the width of the logits.
         topk: one or more whole numbers k, 1 or more each, in any iterable. A k larger than K counts as K.
@@ -122,7 +123,8 @@ def evaluate(
     modes = [(module, module.training) for module in model.modules()]
     confusion = torch.zeros(num_classes, num_classes, dtype=torch.int64)
     hits = dict.fromkeys(wanted, 0)
-    total, samples = 0.0, 0
+    total = 0.0
+    samples = 0
     model.eval()
     with torch.no_grad():
         for x, y in loader:
@@ -130,7 +132,7 @@ def evaluate(
             total += F.cross_entropy(logits, y, reduction="sum").item()
             samples += len(y)
             for k in hits:
-                ranked = logits.topk(min(k, logits.shape[1]), dim=1).indices
+                ranked = logits.topk(min(k, logits.shape[1])).indices
                 hits[k] += int((ranked == y[:, None]).sum())
             cells = torch.bincount(y * num_classes + logits.argmax(1), minlength=num_classes**2)
             confusion += cells.reshape(num_classes, num_classes)
@@ -162,7 +164,8 @@ def fit(
         epochs: how many epochs at most, 1 or more.
         opt: the optimiser.
         patience: an epoch is good if its validation loss is strictly lower than all before it (the first epoch is
-            good), and bad otherwise. The run ends after `patience` bad epochs in a row; 1 or more.
+            good), and bad otherwise. The run ends after `patience` bad epochs in a row; 1 or more. What happens where a
+            loss is NaN is up to you.
         kw: loss_fn is the loss to train with, nn.functional.cross_entropy if absent; num_classes is K, the width of
             the model's output if absent. All others (scheduler, max_norm, accum_steps, ema) go to train_one_epoch.
             Finding the width must not change the model.
@@ -183,19 +186,15 @@ def fit(
         with torch.no_grad():
             num_classes = model(next(iter(val))[0]).shape[1]
     history = History()
-    best, bad = float("inf"), 0
-    kept = copy.deepcopy(model.state_dict())
     for epoch in range(epochs):
         history.train_loss.append(train_one_epoch(model, train, opt, loss_fn, **kw)["loss"])
         loss = evaluate(model, val, num_classes)["loss"]
         history.val_loss.append(loss)
-        if loss < best:
-            best, bad, history.best_epoch = loss, 0, epoch
+        if epoch == 0 or loss < history.val_loss[history.best_epoch]:
+            history.best_epoch = epoch
             kept = copy.deepcopy(model.state_dict())
-        else:
-            bad += 1
-            if bad >= patience:
-                break
+        elif epoch - history.best_epoch >= patience:
+            break
     model.load_state_dict(kept)
     return history
     ### END SOLUTION

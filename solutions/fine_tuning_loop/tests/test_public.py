@@ -6,7 +6,7 @@ Models, optimisers and loaders are made by the probes (`probes.py`) in your proc
 import pytest
 import torch
 
-from grader.testing import assert_allclose, assert_equal, assert_that
+from grader.testing import assert_allclose, assert_dtype, assert_equal, assert_that
 
 ONE = {"weight": torch.tensor([[1.0]])}
 # model(x) = w * x with w = 1 and squared error, as in the docstring.
@@ -68,6 +68,7 @@ def test_evaluate_by_hand(student):
     )
     found = result[0] if type(result) is tuple and result else result
     assert_allclose(found, expected, equal_nan=True, check_dtype=False, help="confusion[true, predicted]; 0 / 0 is NaN")
+    assert_dtype(found[2], "int64", help="the confusion counts")
 
 
 @pytest.mark.task("evaluate")
@@ -94,6 +95,7 @@ def test_fit_stops_and_restores(student):
 
 @pytest.mark.task("fit")
 @pytest.mark.depends("test_fit_stops_and_restores")
+@pytest.mark.weight(2)
 def test_fit_equal_is_bad(student):
     """With rate 0 no epoch is better than the first."""
     result = student.probe.fit("linear", NOTHING, ZERO, OTHER, 9, 3, {"lr": 0.0})

@@ -1,6 +1,10 @@
 """The hidden checks of `fine_tuning_setup`: names, ties, frozen layers, NaN, aliasing, and a schedule's edges."""
 
+from __future__ import annotations
+
 import math
+from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from oracle import MODELS, averaged, rates, schedule, stopping
@@ -10,6 +14,7 @@ from grader.testing import assert_allclose, assert_equal, assert_that
 COVER_HELP = "walk over named_parameters() once; leave out what doesn't require a gradient"
 RATES_HELP = "head_lr in the head; base_lr in the last backbone layer, times layer_decay for each layer before"
 INSIDE = {"fc": 0.125, "fc2": 0.25, "aux": 0.5, "block": 1.0, "block.fc": 8.0, "last": 2.0, "last.bias": 8.0}
+STEP_HELP = "each trainable parameter once, with its rate and decay; none of a frozen one or an old head"
 NAMES_HELP = "an entry of head matches that name, or a name that starts with the entry and a dot"
 
 
@@ -20,7 +25,7 @@ NAMES_HELP = "an entry of head matches that name, or a name that starts with the
     [("own", ()), ("deep", ()), ("deep", ("bn", "layer1.0", "fc.bias")), ("names", ("fc.", "fc2.weight"))],
     ids=["own_and_tied", "deep", "partly_frozen", "frozen_head"],
 )
-def test_groups_cover(student, kind, frozen):
+def test_groups_cover(student: Any, kind: str, frozen: tuple[str, ...]) -> None:
     """Each trainable parameter stands in one group, a frozen one in none."""
     counts, foreign, _, _, _ = described(student.probe.groups(kind, frozen, 0.01, 0.1, 0.2))
     assert_equal(
@@ -32,7 +37,7 @@ def test_groups_cover(student, kind, frozen):
 @pytest.mark.task("param_groups")
 @pytest.mark.depends("test_groups_cover_small")
 @pytest.mark.weight(1)
-def test_groups_none_empty(student):
+def test_groups_none_empty(student: Any) -> None:
     """No group is empty, even if the whole backbone is frozen."""
     counts, _, empty, _, _ = described(student.probe.groups("small", ("stem", "bn"), 1.0, 2.0, 0.1, layer_decay=0.5))
     assert_equal(counts, {name: int(name.startswith("fc.")) for name in MODELS["small"]}, help=COVER_HELP)
@@ -50,7 +55,7 @@ def test_groups_none_empty(student):
     ],
     ids=["deep", "frozen_layers_count", "own_parameters"],
 )
-def test_groups_layer_decay(student, kind, frozen, by_layer):
+def test_groups_layer_decay(student: Any, kind: str, frozen: tuple[str, ...], by_layer: dict[str, float]) -> None:
     """Rates fall from the last layer of the backbone to the first."""
     names = [name for name in MODELS[kind] if name.split(".")[0] in by_layer]
     *_, found, _ = described(student.probe.groups(kind, frozen, 1.0, 3.0, 0.1, layer_decay=0.4))
@@ -67,10 +72,11 @@ def test_groups_layer_decay(student, kind, frozen, by_layer):
         ("names", ("last",), {"fc": 0.25, "fc2": 0.5, "aux": 1.0, "block": 2.0, "last": 8.0}),
         ("names", ("block.fc", "last.bias"), INSIDE),
         ("classifier", ("classifier.1",), {"features": 1.0, "classifier": 2.0, "classifier.1": 8.0}),
+        ("names", ("last.weight", "last.bias"), {"fc": 0.25, "fc2": 0.5, "aux": 1.0, "block": 2.0, "last": 8.0}),
     ],
-    ids=["similar_names", "one_other", "inside_a_child", "prefix_of_a_number"],
+    ids=["similar_names", "one_other", "inside_a_child", "prefix_of_a_number", "a_child_by_its_parameters"],
 )
-def test_groups_head(student, kind, head, by_layer):
+def test_groups_head(student: Any, kind: str, head: Sequence[str], by_layer: dict[str, float]) -> None:
     """The head is what `head` names, wherever it stands, and nothing else."""
     *_, found, _ = described(student.probe.groups(kind, (), 2.0, 8.0, 0.1, head=head, layer_decay=0.5))
     expected = rates(by_layer, MODELS[kind])
@@ -78,9 +84,9 @@ def test_groups_head(student, kind, head, by_layer):
 
 
 @pytest.mark.task("param_groups")
-@pytest.mark.weight(2)
+@pytest.mark.weight(3)
 @pytest.mark.parametrize("kind", ["own", "deep", "names"])
-def test_groups_decay(student, kind):
+def test_groups_decay(student: Any, kind: str) -> None:
     """Weight decay goes by the number of dimensions, not by the name."""
     *_, found = described(student.probe.groups(kind, (), 0.01, 0.1, 0.2, layer_decay=0.5))
     expected = {name: 0.2 if dimensions > 1 else 0.0 for name, dimensions in MODELS[kind].items()}
@@ -89,15 +95,43 @@ def test_groups_decay(student, kind):
 
 @pytest.mark.task("param_groups")
 @pytest.mark.weight(2)
-def test_groups_of_now(student):
-    """The groups hold the parameters that the model has at the call, and an optimiser moves those."""
+def test_groups_of_now(student: Any) -> None:
+    """The groups hold the parameters that the model has at the call."""
     counts, foreign, _, _, _ = described(student.probe.groups_of_a_changed_model())
     expected = {name: int(not name.startswith("stem")) for name in MODELS["small"]}
     assert_equal(counts, expected, help="groups that were made before don't know the new head")
     assert_equal(foreign, 0, help="nothing of an old head is left")
-    steps = student.probe.moved("small", 0.25, 0.5, 0.0, layer_decay=0.5)
-    found = [steps.get(name) for name in MODELS["small"]] if type(steps) is dict else None
-    assert_allclose(found, [0.125, 0.125, 0.25, 0.25, 0.5, 0.5], help="SGD with these groups")
+
+
+# kind, frozen, the rate of each layer with base_lr 0.25, head_lr 0.75, layer_decay 0.5
+STEPS: list[tuple[str, tuple[str, ...], dict[str, float]]] = [
+    ("small", (), {"stem": 0.125, "bn": 0.25, "fc": 0.75}),
+    ("deep", ("bn", "layer1.0"), {"stem": 0.03125, "bn": 0.0625, "layer1": 0.125, "layer2": 0.25, "fc": 0.75}),
+    (
+        "own",
+        ("decode",),
+        {"scale": 0.25, "position": 0.25, "embed": 0.0625, "table": 0.125, "decode": 0.25, "fc": 0.75},
+    ),
+    ("names", ("block.fc",), {"fc": 0.75, "fc2": 0.03125, "aux": 0.0625, "block": 0.125, "last": 0.25}),
+]
+
+
+@pytest.mark.task("param_groups")
+@pytest.mark.weight(7)
+def test_groups_step(student: Any) -> None:
+    """An optimiser that has these groups makes the right step, on every model and under a new head."""
+    for kind, frozen, by_layer in STEPS:
+        steps = student.probe.moved(kind, frozen, 0.25, 0.75, 0.5, layer_decay=0.5)
+        assert_that(type(steps) is dict, "a step of SGD", "something else")
+        expected = {}
+        by_name = rates(by_layer, MODELS[kind])
+        if kind == "own":
+            del by_name["embed.weight"]  # two layers share it: which of their rates it has is free
+        for name, rate in by_name.items():
+            # SGD lowers a 2 with gradient 1 by rate * (1 + decay * 2).
+            step = rate * (2.0 if MODELS[kind][name] > 1 else 1.0)
+            expected[name] = 0.0 if frozen and name.startswith(frozen) else step
+        assert_allclose([steps.get(name) for name in expected], list(expected.values()), help=STEP_HELP)
 
 
 @pytest.mark.task("warmup_cosine")
@@ -107,7 +141,7 @@ def test_groups_of_now(student):
     [(23, 5, 0.3, 0.0), (17, 4, 0.01, 0.002), (10, 0, 2.0, 0.5), (9, 1, 1.0, 0.25), (12, 11, 0.7, 0.1)],
     ids=["from_zero", "min_lr", "no_warmup", "warmup_of_one", "cosine_of_one"],
 )
-def test_schedule(student, total, warmup, base_lr, min_lr):
+def test_schedule(student: Any, total: int, warmup: int, base_lr: float, min_lr: float) -> None:
     """Every step of a schedule."""
     for step in range(total + 1):
         rate = student.warmup_cosine(step, total, warmup, base_lr, min_lr)
@@ -116,9 +150,9 @@ def test_schedule(student, total, warmup, base_lr, min_lr):
 
 @pytest.mark.task("warmup_cosine")
 @pytest.mark.depends("test_schedule_by_hand")
-@pytest.mark.weight(2)
+@pytest.mark.weight(3)
 @pytest.mark.parametrize("min_lr", [0.0, 0.125], ids=["zero", "min_lr"])
-def test_schedule_stays_low(student, min_lr):
+def test_schedule_stays_low(student: Any, min_lr: float) -> None:
     """The rate doesn't rise again past the end."""
     for step in (11, 13, 18, 26, 1000):
         assert_allclose(student.warmup_cosine(step, 10, 2, 1.0, min_lr=min_lr), min_lr)
@@ -127,37 +161,46 @@ def test_schedule_stays_low(student, min_lr):
 @pytest.mark.task("warmup_cosine")
 @pytest.mark.depends("test_schedule_by_hand")
 @pytest.mark.weight(1)
-def test_schedule_only_warmup(student):
+def test_schedule_only_warmup(student: Any) -> None:
     """A warm-up as long as the whole leaves no cosine."""
     found = [student.warmup_cosine(step, 4, 4, 2.0, min_lr=0.5) for step in (0, 2, 3, 4, 5)]
     assert_allclose(found, [0.5, 1.5, 2.0, 0.5, 0.5])
 
 
-WATCHED = {
+History = tuple[list[float], int, dict[str, Any]]
+WATCHED: dict[str, History] = {
     "patience_one": ([3.0, 2.0, 2.5, 1.0, 1.0, 0.5], 1, {}),
     "patience_three": ([3.0, 3.5, 4.0, 2.0, 2.5, 2.0, 2.25, 9.0, 1.0, 1.5], 3, {}),
     "negative": ([-1.0, -3.0, -2.0, -3.5, -3.0, 0.0], 2, {}),
     "never_bad": ([5.0, 4.0, 3.0, 2.0], 1, {}),
 }
-DELTAS = {
+DELTAS: dict[str, History] = {
     "just_not_enough": ([1.0, 0.75, 0.5, 0.25, 0.25], 2, {"min_delta": 0.25}),
     "small_steps": ([8.0, 7.5, 7.0, 6.5, 6.0, 6.5], 3, {"min_delta": 1.0}),
     "worse": ([2.0, 2.25, 2.5, 1.0], 2, {"min_delta": 0.5}),
-    "maximum": ([1.0, 1.5, 2.0, 2.25, 2.75, 2.0], 2, {"min_delta": 0.5, "mode": "max"}),
+    "maximum": ([1.0, 1.375, 1.5, 2.25, 2.625, 2.75, 2.5], 2, {"min_delta": 0.5, "mode": "max"}),
 }
-MAXIMA = {
+MAXIMA: dict[str, History] = {
     "accuracy": ([0.25, 0.5, 0.375, 0.75, 0.75, 0.5, 0.875], 2, {"mode": "max"}),
     "negative": ([-4.0, -2.0, -3.0, -5.0, -1.0], 2, {"mode": "max"}),
 }
-NANS = {
+NANS: dict[str, History] = {
     "first": ([math.nan, 2.0, 3.0, 1.0], 2, {}),
+    "only_nan_yet": ([math.nan, math.nan, 2.0, 3.0], 2, {}),
     "between": ([2.0, math.nan, 1.0, math.nan, 3.0, 0.5], 2, {}),
     "maximum": ([2.0, math.nan, math.nan, 3.0, 4.0], 2, {"mode": "max"}),
     "diverged": ([1.0, math.nan, math.nan, math.nan], 3, {}),
 }
 
 
-def watched(table):
+# Each of these tells every mistake of the tables above from the rules.
+RUNS: dict[str, History] = {
+    "loss": ([math.nan, 9.0, 8.5, 9.25, 8.0, 7.0, 6.75, math.nan, 6.5, 5.0, 4.0], 3, {"min_delta": 0.5}),
+    "accuracy": ([-2.0, -1.5, -1.75, math.nan, 0.0, 0.25, 0.375, 0.5, 2.0, 1.0], 2, {"min_delta": 0.25, "mode": "max"}),
+}
+
+
+def watched(table: dict[str, History]) -> pytest.MarkDecorator:
     """The parametrisation of a table of histories."""
     return pytest.mark.parametrize(("values", "patience", "options"), table.values(), ids=table)
 
@@ -165,7 +208,7 @@ def watched(table):
 @pytest.mark.task("EarlyStopping")
 @pytest.mark.weight(2)
 @watched(WATCHED)
-def test_stopping(student, values, patience, options):
+def test_stopping(student: Any, values: list[float], patience: int, options: dict[str, Any]) -> None:
     """Bad values in a row are counted; a better one starts anew."""
     assert_stopping(student, values, patience, options)
 
@@ -173,7 +216,7 @@ def test_stopping(student, values, patience, options):
 @pytest.mark.task("EarlyStopping")
 @pytest.mark.weight(2)
 @watched(DELTAS)
-def test_stopping_min_delta(student, values, patience, options):
+def test_stopping_min_delta(student: Any, values: list[float], patience: int, options: dict[str, Any]) -> None:
     """Better means by more than min_delta, measured from the best value."""
     assert_stopping(student, values, patience, options)
 
@@ -181,7 +224,7 @@ def test_stopping_min_delta(student, values, patience, options):
 @pytest.mark.task("EarlyStopping")
 @pytest.mark.weight(2)
 @watched(MAXIMA)
-def test_stopping_max(student, values, patience, options):
+def test_stopping_max(student: Any, values: list[float], patience: int, options: dict[str, Any]) -> None:
     """Large values are good where mode says so."""
     assert_stopping(student, values, patience, options)
 
@@ -189,9 +232,18 @@ def test_stopping_max(student, values, patience, options):
 @pytest.mark.task("EarlyStopping")
 @pytest.mark.weight(2)
 @watched(NANS)
-def test_stopping_nan(student, values, patience, options):
+def test_stopping_nan(student: Any, values: list[float], patience: int, options: dict[str, Any]) -> None:
     """NaN is a bad value and never the best."""
     assert_stopping(student, values, patience, options)
+
+
+@pytest.mark.task("EarlyStopping")
+@pytest.mark.weight(4)
+def test_stopping_runs(student: Any) -> None:
+    """Two long histories, step by step: a loss and an accuracy, with NaN and small gains among them."""
+    for values, patience, options in RUNS.values():
+        for length in range(2, len(values) + 1):
+            assert_stopping(student, values[:length], patience, options)
 
 
 @pytest.mark.task("EMA")
@@ -205,7 +257,7 @@ def test_stopping_nan(student, values, patience, options):
     ],
     ids=["three_updates", "same_twice", "twenty"],
 )
-def test_average(student, decay, script):
+def test_average(student: Any, decay: float, script: list[Any]) -> None:
     """Parameters and float buffers are averaged over many updates, counters are not."""
     assert_script(student, decay, script, "average = decay * average + (1 - decay) * model, from a copy at the start")
 
@@ -222,7 +274,7 @@ def test_average(student, decay, script):
     ],
     ids=["training", "after_copying", "update_leaves_the_model"],
 )
-def test_average_memory(student, script):
+def test_average_memory(student: Any, script: list[Any]) -> None:
     """Training the model doesn't change the average, and updating doesn't change the model."""
     assert_script(student, 0.5, script, "clone what you keep; copy_ what you write")
 
@@ -239,15 +291,33 @@ def test_average_memory(student, script):
     ],
     ids=["there_and_back", "stored_twice", "without_the_average", "average_survives"],
 )
-def test_average_restore(student, script):
+def test_average_restore(student: Any, script: list[Any]) -> None:
     """What was stored comes back, buffers too, and the average stays what it was."""
     assert_script(student, 0.5, script, "store() keeps copies, of buffers too; restore() writes them back")
+
+
+EVALUATED = ["store", "copy_to", "read", "restore", "read"]
+
+
+@pytest.mark.task("EMA")
+@pytest.mark.weight(4)
+def test_average_run(student: Any) -> None:
+    """A run with an evaluation of the average every second update: what is evaluated, and what is trained on."""
+    script: list[Any] = [2, "ema"]
+    for value in (6, -3, 5, 1):
+        script += [value, "update", value + 1, "update", "read", *EVALUATED]
+    assert_script(
+        student,
+        0.75,
+        [*script, "copy_to", 7, "update", "copy_to", "read"],
+        "the average, the model and the stored values are three things: none moves with another",
+    )
 
 
 @pytest.mark.task("EMA")
 @pytest.mark.depends("test_average_by_hand")
 @pytest.mark.weight(2)
-def test_average_keeps_parameters(student):
+def test_average_keeps_parameters(student: Any) -> None:
     """The model keeps its parameter objects, and they train as before."""
     found = student.probe.after_averaging()
     assert_equal(found, {"the same objects": True, "requires_grad as before": True, "leaves": True})
@@ -256,13 +326,13 @@ def test_average_keeps_parameters(student):
 @pytest.mark.task("unfreeze_for_epoch")
 @pytest.mark.weight(2)
 @pytest.mark.parametrize(
-    ("epochs", "frozen", "lazy"),
-    [([0, 1, 2, 3, 9], True, False), ([0], False, False), ([2, 0, 1], False, False), ([1, 2], True, True)],
-    ids=["epoch_by_epoch", "all_trained_before", "back", "an_iterator"],
+    ("epochs", "frozen", "fixed"),
+    [([0, 1, 2, 3, 9], True, False), ([0], False, False), ([2, 0, 1], False, False), ([1, 2, 1], True, True)],
+    ids=["epoch_by_epoch", "all_trained_before", "back", "a_tuple"],
 )
-def test_unfreeze(student, epochs, frozen, lazy):
+def test_unfreeze(student: Any, epochs: list[int], frozen: bool, fixed: bool) -> None:
     """Epoch by epoch one stage more trains, whatever trained before."""
-    training, _, _ = unfrozen(student.probe.unfreezing(epochs, frozen, lazy))
+    training, _, _ = unfrozen(student.probe.unfreezing(epochs, frozen, fixed))
     expected = [[[stage <= epoch] * size for stage, size in enumerate((2, 4, 1))] for epoch in epochs]
     assert_equal(training, expected, help="stages[:epoch + 1] train, the others are frozen")
 
@@ -270,14 +340,14 @@ def test_unfreeze(student, epochs, frozen, lazy):
 @pytest.mark.task("unfreeze_for_epoch")
 @pytest.mark.depends("test_unfreeze_by_hand")
 @pytest.mark.weight(1)
-def test_unfreeze_modes(student):
+def test_unfreeze_modes(student: Any) -> None:
     """Train and eval modes stay as they are, and nothing is returned."""
     _, modes, returned = unfrozen(student.probe.unfreezing([0, 1], True, False))
     assert_equal(modes, [True, True, True, False, False], help="requires_grad is all that changes")
     assert_equal(returned, [None, None])
 
 
-def described(answer):
+def described(answer: Any) -> Any:
     """The probe's description of the groups, once its form is known."""
     assert_that(
         type(answer) is tuple and len(answer) == 5 and type(answer[3]) is dict and type(answer[4]) is dict,
@@ -287,13 +357,13 @@ def described(answer):
     return answer
 
 
-def unfrozen(answer):
+def unfrozen(answer: Any) -> Any:
     """A probe's answer of three parts, once its form is known."""
     assert_that(type(answer) is tuple and len(answer) == 3, "an answer of 3 parts", "something else")
     return answer
 
 
-def assert_stopping(student, values, patience, options):
+def assert_stopping(student: Any, values: list[float], patience: int, options: dict[str, Any]) -> None:
     """What every step says, and the best value and its step at the end."""
     found = unfrozen(student.probe.stopping(values, patience, **options))
     answers, best, best_step = stopping(values, patience, **options)
@@ -302,6 +372,6 @@ def assert_stopping(student, values, patience, options):
     assert_equal(found[2], best_step, help="the step of the best value, counted from 0")
 
 
-def assert_script(student, decay, script, help):
+def assert_script(student: Any, decay: float, script: list[Any], help: str) -> None:
     """The model's tensors at each "read"."""
     assert_allclose(student.probe.average(False, decay, script), averaged(script, decay), help=help)
