@@ -91,7 +91,7 @@ def evaluate(
 def fit(
     kind: str, state: State, train: Batches, val: Batches, epochs: int, patience: int, settings: dict[str, Any]
 ) -> tuple[Any, ...]:
-    """(train_loss, val_loss, best_epoch, state) of submission.fit; with an average, whether it was updated, too."""
+    """(train_loss, val_loss, best_epoch, state) of submission.fit, and whether a given average was updated."""
     model, opt, loss_fn, extra = _build(kind, state, settings)
     if "loss" in settings:
         extra["loss_fn"] = loss_fn
@@ -100,8 +100,7 @@ def fit(
     make = SizedLoader if settings.get("sized") else Loader
     history = submission.fit(model, make(train), make(val), epochs, opt, patience=patience, **extra)
     losses = tuple(tuple(_number(loss) for loss in kept) for kept in (history.train_loss, history.val_loss))
-    updated = (bool(extra["ema"].seen),) if "ema" in extra else ()
-    return (*losses, history.best_epoch, _state(model), *updated)
+    return (*losses, history.best_epoch, _state(model), bool(extra["ema"].seen) if "ema" in extra else False)
 
 
 def epochs(

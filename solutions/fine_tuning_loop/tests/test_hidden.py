@@ -107,7 +107,7 @@ def assert_trained(student: Any, name: str, *parts: str) -> None:
         assert_allclose(found[4], seen, help="ema.update() once, after each optimiser step")
 
 
-def epochs_named(*names: str) -> Any:
+def epochs_named(*names: str) -> pytest.MarkDecorator:
     """One case for each of the named epochs."""
     return pytest.mark.parametrize("name", names, ids=names)
 
@@ -205,7 +205,7 @@ def measured(name: str) -> Any:
     return state, data, measure(state, data, tuple(range(1, 10)), classes)
 
 
-def assert_measured(student: Any, name: str, keys: tuple[str, ...], topk: Sequence[int] | None = None) -> None:
+def assert_measured(student: Any, name: str, keys: tuple[str, ...], topk: Sequence[int] | None = None) -> Any:
     """The entries `keys` of the report on a row of MEASURED; returns what else the probe found."""
     kind, classes, _, _, usual, settings = MEASURED[name]
     state, data, report = measured(name)
@@ -216,7 +216,7 @@ def assert_measured(student: Any, name: str, keys: tuple[str, ...], topk: Sequen
     return found
 
 
-def rows(*names: str) -> Any:
+def rows(*names: str) -> pytest.MarkDecorator:
     """One case for each of the named rows."""
     return pytest.mark.parametrize("name", names, ids=names)
 
@@ -340,17 +340,17 @@ def assert_fits(student: Any, name: str) -> None:
     _, epochs, patience, settings = FITS[name]
     state, train, val, right = fit_data(name)
     found = student.probe.fit("norm", state, train, val, epochs, patience, settings)
-    updated = (True,) if settings.get("ema") else ()
+    assert_that(type(found) is tuple and len(found) == 5, "a History", "something else")
+    if settings.get("ema"):
+        assert_equal(found[4], True, help="fit hands the average on to train_one_epoch")
     try:
-        assert_allclose(found, (*stopped(right, patience), *updated), help=FIT_HELP)
+        assert_allclose(found[:4], stopped(right, patience), help=FIT_HELP)
     except CheckFailure:
         # A mistake in another task has cost its points there; fit may still do its own part right, and may call the
         # two others with the model in either mode.
         for training in (True, False):
             own = student.probe.epochs("norm", state, train, val, epochs, CLASSES, {**settings, "training": training})
-            if well_formed(own, epochs) and agrees(
-                found, (*stopped(tuple(Epoch(*e) for e in own), patience), *updated)
-            ):
+            if well_formed(own, epochs) and agrees(found[:4], stopped(tuple(Epoch(*e) for e in own), patience)):
                 return
         raise
 
@@ -364,7 +364,7 @@ def agrees(found: Any, expected: tuple[Any, ...]) -> bool:
     return True
 
 
-def well_formed(own: Any, epochs: list[int]) -> Any:
+def well_formed(own: Any, epochs: int) -> bool:
     """Whether `own` is (float, float, state) for each epoch."""
     if type(own) is not tuple or len(own) != epochs:
         return False
