@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -79,13 +80,15 @@ def evaluate(
     model.register_forward_hook(lambda _module, _inputs, output: graphs.append(output.requires_grad))
     loader = iter(batches) if settings.get("once") else Loader(batches)
     extra = {"topk": settings["topk"]} if "topk" in settings else {}
-    try:
-        report = submission.evaluate(model, loader, num_classes, **extra)
-        recording = torch.is_grad_enabled()
-    finally:
-        torch.set_grad_enabled(True)  # what was left switched off must not spoil the checks that follow
+    report = submission.evaluate(model, loader, num_classes, **extra)
     after = [module.training for module in model.modules()]
-    return tuple(_entry(report, key) for key in keys), _state(model), before == after, any(graphs), recording
+    return (
+        tuple(_entry(report, key) for key in keys),
+        _state(model),
+        before == after,
+        any(graphs),
+        torch.is_grad_enabled(),
+    )
 
 
 def fit(
@@ -138,6 +141,7 @@ def _build(kind: str, state: State, settings: dict[str, Any]) -> tuple[Any, Any,
 
 def _model(kind: str, state: State) -> nn.Module:
     torch.set_num_threads(1)
+    torch.set_grad_enabled(True)  # an evaluation that left it switched off must not spoil the checks that follow
     model: nn.Module
     if kind == "linear":
         out, width = state["weight"].shape
@@ -163,4 +167,5 @@ def _entry(report: Any, key: str) -> Any:
 
 def _number(loss: Any) -> Any:
     """A loss that was left a tensor is a mistake of the function that reported it, not of fit."""
-    return loss.item() if isinstance(loss, torch.Tensor) and loss.numel() == 1 else loss
+    single = isinstance(loss, np.generic) or (isinstance(loss, torch.Tensor) and loss.numel() == 1)
+    return loss.item() if single else loss

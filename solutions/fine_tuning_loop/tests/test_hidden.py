@@ -1,8 +1,8 @@
 """The hidden checks of `fine_tuning_loop`: exact replays in float64, and everything an evaluation must leave alone.
 
 Nothing is random from run to run: models and batches come from seeds, so a right answer fails only if float32 rounding
-exceeds the tolerance. Measured over the known right answers, the largest error is MARGIN of what is allowed, and no
-epoch's validation loss comes nearer to the best one than GAP, so that rounding can't change which is best.
+exceeds the tolerance. Measured over the known right answers, the largest error is 2 % of what is allowed, and no
+epoch's validation loss comes nearer to the best one than 0.01, so that rounding can't change which is best.
 """
 
 from __future__ import annotations
@@ -81,12 +81,13 @@ TRAIN: dict[str, tuple[int, tuple[int, ...], dict[str, Any]]] = {
     "scheduler_accum": (15, (4, 5, 6, 3, 4), {**BASE, "factors": FACTORS, "accum_steps": 2}),
     "ema": (16, RAGGED, {**BASE, "ema": True, "training": False}),
     "ema_accum": (17, (4, 5, 6, 3, 4), {**BASE, "ema": True, "accum_steps": 2}),
+    # Clipping hides by how much a gradient was divided: once it is idle, and the last group short; once it is not.
     "everything": (
         18,
         (6, 5, 4, 3, 2),
-        {**BASE, **OPTIONS, "ema": True, "stale": True, "once": True, "training": False},
+        {**BASE, **OPTIONS, "max_norm": 50.0, "ema": True, "stale": True, "once": True, "training": False},
     ),
-    "everything_fits": (19, (5, 4, 6, 3), {**BASE, **OPTIONS, "ema": True}),
+    "everything_clipped": (19, (5, 4, 6, 3), {**BASE, **OPTIONS, "ema": True}),
 }
 
 
@@ -173,7 +174,7 @@ def test_train_counts(student: Any, name: str) -> None:
 @pytest.mark.weight(8)
 def test_train_everything(student: Any) -> None:
     """Epochs with everything switched on: losses, weights, schedule and average are all right."""
-    for name in ("everything", "everything_fits"):
+    for name in ("everything", "everything_clipped"):
         assert_trained(student, name, "loss", "state", "rest")
 
 

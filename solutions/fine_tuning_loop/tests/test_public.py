@@ -89,7 +89,7 @@ def test_fit_stops_and_restores(student):
     assert_that(trained, "three epochs", "something else", help="fit needs train_one_epoch and evaluate")
     result = student.probe.fit("linear", NOTHING, ZERO, OTHER, 9, 2, settings)
     expected = (tuple(e[0] for e in own), tuple(e[1] for e in own), 0, own[0][2])
-    assert_that(all(type(v) is float for v in expected[1]), "losses as floats", "something else")
+    assert_that(all(isinstance(v, float) for v in expected[1]), "losses as floats", "something else")
     found = result[:4] if type(result) is tuple else result
     assert_allclose(found, expected, help="(train_loss, val_loss, best_epoch, weights) after two bad epochs in a row")
 
