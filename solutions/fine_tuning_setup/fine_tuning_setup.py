@@ -22,7 +22,8 @@ def param_groups(
     """The model's trainable parameters in groups for an optimiser, each group with its rate and its weight decay.
 
     Every parameter with requires_grad stands in exactly one group; frozen ones stand in none. A parameter that two
-    layers share is there once, with the rate of either. The groups hold the model's own parameters, as they are at the time of the call.
+    layers share is there once, with the rate of either. The groups hold the model's own parameters, as they are at the
+    time of the call.
 
     Head: `head` lists names, with the dots of named_parameters(). An entry matches the parameter of that very name
     and all whose name starts with the entry and a dot: "fc" matches fc.weight, not fc2.weight and not block.fc.weight.

@@ -2,7 +2,7 @@
 # mistake = "always-back-to-train"
 # title = "every evaluation ends in train mode"
 # hint = "Go back to the mode before, not to train mode."
-# points = {train_one_epoch = 35.0, evaluate = 26.786, fit = 25.0}
+# points = {train_one_epoch = 35, evaluate = 19.397, fit = 25}
 # ///
 import copy
 

@@ -2,7 +2,7 @@
 # mistake = "best-epoch-from-1"
 # title = "best_epoch counts from 1"
 # hint = "Epochs are numbered from 0."
-# points = {train_one_epoch = 35.0, evaluate = 30.0, fit = 0.0}
+# points = {train_one_epoch = 35, evaluate = 30, fit = 0}
 # ///
 import copy
 

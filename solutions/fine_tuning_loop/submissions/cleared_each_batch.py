@@ -2,7 +2,7 @@
 # mistake = "cleared-each-batch"
 # title = "gradients are cleared before each batch, so that only a group's last batch counts"
 # hint = "Clear once for each step, not for each batch."
-# points = {train_one_epoch = 0, evaluate = 0, fit = 0}
+# points = {train_one_epoch = 17.586, evaluate = 30, fit = 25}
 # ///
 import copy
 

@@ -2,7 +2,7 @@
 # mistake = "clip-before-unscale"
 # title = "gradients are clipped while still scaled for AMP, so that far too little is left"
 # hint = "With a GradScaler call scaler.unscale_(opt) before clip_grad_norm_."
-# points = {train_one_epoch = 0, evaluate = 0, fit = 0}
+# points = {train_one_epoch = 22.475, evaluate = 30, fit = 25}
 # ///
 import copy
 

@@ -2,7 +2,7 @@
 # mistake = "clip-norm-1"
 # title = "the sum of absolute values is limited, not the 2-norm"
 # hint = "clip_grad_norm_ has the right norm by default."
-# points = {train_one_epoch = 0, evaluate = 0, fit = 0}
+# points = {train_one_epoch = 24.191, evaluate = 30, fit = 25}
 # ///
 import copy
 

@@ -2,7 +2,7 @@
 # mistake = "clips-always-to-norm"
 # title = "gradients are scaled up to max_norm, too"
 # hint = "Only a norm above max_norm is scaled: small gradients stay."
-# points = {train_one_epoch = 0, evaluate = 0, fit = 0}
+# points = {train_one_epoch = 25.735, evaluate = 30, fit = 25}
 # ///
 import copy
 

@@ -2,7 +2,7 @@
 # mistake = "grad-left-off"
 # title = "the evaluation switches gradients off and never on again"
 # hint = "Use torch.no_grad() as a context or decorator: it puts back what was."
-# points = {train_one_epoch = 0, evaluate = 0, fit = 0}
+# points = {train_one_epoch = 35, evaluate = 18.621, fit = 0}
 # ///
 import copy
 

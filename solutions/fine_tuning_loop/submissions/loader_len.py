@@ -2,7 +2,7 @@
 # mistake = "loader-len"
 # title = "the end of the epoch is found by len(loader)"
 # hint = "A loader may lack len(): look after the loop what is left."
-# points = {train_one_epoch = 20.91, evaluate = 30.0, fit = 22.727}
+# points = {train_one_epoch = 16.814, evaluate = 30, fit = 25}
 # ///
 import copy
 

@@ -2,7 +2,7 @@
 # mistake = "loss-last-batch"
 # title = "the reported loss is the last batch's"
 # hint = "Add up loss.item() * len(x) over the epoch, then divide by the samples."
-# points = {train_one_epoch = 0, evaluate = 0, fit = 0}
+# points = {train_one_epoch = 22.132, evaluate = 30, fit = 25}
 # ///
 import copy
 

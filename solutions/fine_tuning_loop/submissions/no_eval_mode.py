@@ -2,7 +2,7 @@
 # mistake = "no-eval-mode"
 # title = "the evaluation runs in whatever mode the model is in"
 # hint = "Call model.eval() before the first batch."
-# points = {train_one_epoch = 35.0, evaluate = 9.286, fit = 25.0}
+# points = {train_one_epoch = 35, evaluate = 15, fit = 25}
 # ///
 import copy
 

@@ -2,7 +2,7 @@
 # mistake = "softmax-before-loss"
 # title = "the training loss receives probabilities, not logits"
 # hint = "Cross-entropy contains the softmax; pass logits."
-# points = {train_one_epoch = 0.0, evaluate = 30.0, fit = 25.0}
+# points = {train_one_epoch = 0, evaluate = 30, fit = 25}
 # ///
 import copy
 

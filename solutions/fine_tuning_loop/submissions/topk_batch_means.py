@@ -2,7 +2,7 @@
 # mistake = "topk-batch-means"
 # title = "shares are means over batches"
 # hint = "Count hits over all batches and divide once by the number of samples."
-# points = {train_one_epoch = 0, evaluate = 0, fit = 0}
+# points = {train_one_epoch = 35, evaluate = 11.379, fit = 25}
 # ///
 import copy
 

@@ -2,7 +2,7 @@
 # mistake = "topk-max-for-all"
 # title = "every share is that of the largest k"
 # hint = "Each k looks at its own k largest logits."
-# points = {train_one_epoch = 0, evaluate = 0, fit = 0}
+# points = {train_one_epoch = 35, evaluate = 19.241, fit = 25}
 # ///
 import copy
 

@@ -2,7 +2,7 @@
 # mistake = "topk-smallest"
 # title = "the k smallest logits are taken"
 # hint = "Sort in descending order."
-# points = {train_one_epoch = 35.0, evaluate = 15.714, fit = 25.0}
+# points = {train_one_epoch = 35, evaluate = 11.379, fit = 25}
 # ///
 import copy
 

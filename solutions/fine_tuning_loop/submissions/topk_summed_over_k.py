@@ -2,7 +2,7 @@
 # mistake = "topk-summed-over-k"
 # title = "the shares are divided by k"
 # hint = "A sample is a hit or not: divide by the number of samples."
-# points = {train_one_epoch = 35.0, evaluate = 16.857, fit = 25.0}
+# points = {train_one_epoch = 35, evaluate = 12.207, fit = 25}
 # ///
 import copy
 

@@ -2,7 +2,7 @@
 # mistake = "val-before-train"
 # title = "each epoch is validated before it is trained"
 # hint = "First train, then evaluate: the loss belongs to the weights after the epoch."
-# points = {train_one_epoch = 0, evaluate = 0, fit = 0}
+# points = {train_one_epoch = 35, evaluate = 30, fit = 0}
 # ///
 import copy
 

@@ -2,7 +2,7 @@
 # mistake = "best-step-counts-good-ones"
 # title = "best_step counts only the better values"
 # hint = "Each call of step counts."
-# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 5, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 3.675, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

@@ -2,7 +2,7 @@
 # mistake = "best-step-from-one"
 # title = "best_step counts from 1"
 # hint = "The first call of step is number 0."
-# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 2, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 1.5, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

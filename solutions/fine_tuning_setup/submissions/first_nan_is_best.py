@@ -2,7 +2,7 @@
 # mistake = "first-nan-is-best"
 # title = "a NaN as the very first value becomes the best"
 # hint = "Start from infinity, not from the first value."
-# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 11.5, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 8.4, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

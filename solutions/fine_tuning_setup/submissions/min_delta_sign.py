@@ -2,7 +2,7 @@
 # mistake = "min-delta-sign"
 # title = "min_delta has the wrong sign: slightly worse counts as better"
 # hint = "With mode min, better is below best - min_delta."
-# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 10.5, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 7.5, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

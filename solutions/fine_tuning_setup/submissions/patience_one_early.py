@@ -2,7 +2,7 @@
 # mistake = "patience-one-early"
 # title = "it stops one bad value too early"
 # hint = "Patience 2 forgives one bad value."
-# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 2, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 1.5, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math
