@@ -74,7 +74,7 @@ def evaluate(
 
     Args:
         model: neither its parameters nor its buffers change. Afterwards every submodule is in the mode (train or
-            evaluation) it was in before, also where modes were mixed.
+            evaluation) it was in before, also where modes were mixed, and torch records gradients again.
         loader: batches (x, y); y holds class numbers, int64, (N,).
         num_classes: K, the width of the logits.
         topk: one or more whole numbers k, 1 or more each, in any iterable. A k larger than K counts as K.
@@ -113,7 +113,8 @@ def fit(
         epochs: how many epochs at most, 1 or more.
         opt: the optimiser.
         patience: an epoch is good if its validation loss is strictly lower than all before it (the first epoch is
-            good), and bad otherwise. The run ends after `patience` bad epochs in a row; 1 or more.
+            good), and bad otherwise. The run ends after `patience` bad epochs in a row; 1 or more. What happens where a
+            loss is NaN is up to you.
         kw: loss_fn is the loss to train with, nn.functional.cross_entropy if absent; num_classes is K, the width of
             the model's output if absent. All others (scheduler, max_norm, accum_steps, ema) go to train_one_epoch.
             Finding the width must not change the model.

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -25,6 +26,13 @@ class Loader:
 
     def __iter__(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
         return iter(self._batches)
+
+
+class SizedLoader(Loader):
+    """The same with len(), as torch's DataLoader has it for most data sets."""
+
+    def __len__(self) -> int:
+        return len(self._batches)
 
 
 class Snapshots:
@@ -61,7 +69,7 @@ def train(kind: str, state: State, batches: Batches, settings: dict[str, Any]) -
 def evaluate(
     kind: str, state: State, batches: Batches, num_classes: int, keys: tuple[str, ...], settings: dict[str, Any]
 ) -> tuple[Any, ...]:
-    """(entries of the report for `keys`, state, modes as they were, whether a forward pass made a graph)."""
+    """(entries of the report for `keys`, state, modes as they were, whether a forward pass made a graph, grad mode)."""
     model = _model(kind, state)
     model.train(settings.get("training", True))
     if settings.get("mixed"):
@@ -74,32 +82,44 @@ def evaluate(
     extra = {"topk": settings["topk"]} if "topk" in settings else {}
     report = submission.evaluate(model, loader, num_classes, **extra)
     after = [module.training for module in model.modules()]
-    return tuple(_entry(report, key) for key in keys), _state(model), before == after, any(graphs)
+    return (
+        tuple(_entry(report, key) for key in keys),
+        _state(model),
+        before == after,
+        any(graphs),
+        torch.is_grad_enabled(),
+    )
 
 
 def fit(
     kind: str, state: State, train: Batches, val: Batches, epochs: int, patience: int, settings: dict[str, Any]
 ) -> tuple[Any, ...]:
-    """(train_loss, val_loss, best_epoch, state) of submission.fit."""
+    """(train_loss, val_loss, best_epoch, state) of submission.fit, and whether a given average was updated."""
     model, opt, loss_fn, extra = _build(kind, state, settings)
     if "loss" in settings:
         extra["loss_fn"] = loss_fn
     if "num_classes" in settings:
         extra["num_classes"] = settings["num_classes"]
-    history = submission.fit(model, Loader(train), Loader(val), epochs, opt, patience=patience, **extra)
+    make = SizedLoader if settings.get("sized") else Loader
+    history = submission.fit(model, make(train), make(val), epochs, opt, patience=patience, **extra)
     losses = tuple(tuple(_number(loss) for loss in kept) for kept in (history.train_loss, history.val_loss))
-    return (*losses, history.best_epoch, _state(model))
+    return (*losses, history.best_epoch, _state(model), bool(extra["ema"].seen) if "ema" in extra else False)
 
 
 def epochs(
     kind: str, state: State, train: Batches, val: Batches, count: int, num_classes: int, settings: dict[str, Any]
 ) -> tuple[Any, ...]:
-    """(train loss, validation loss, state) after each of `count` epochs of the submission's two other functions."""
+    """(train loss, validation loss, state) after each of `count` epochs of the submission's two other functions.
+
+    The model comes in the mode that `settings` ask for; fit may hand it to them in either.
+    """
     model, opt, loss_fn, extra = _build(kind, state, settings)
+    model.train(settings.get("training", True))
+    make = SizedLoader if settings.get("sized") else Loader
     found = []
     for _ in range(count):
-        report = submission.train_one_epoch(model, Loader(train), opt, loss_fn, **extra)
-        measured = submission.evaluate(model, Loader(val), num_classes)
+        report = submission.train_one_epoch(model, make(train), opt, loss_fn, **extra)
+        measured = submission.evaluate(model, make(val), num_classes)
         found.append((_number(_entry(report, "loss")), _number(_entry(measured, "loss")), _state(model)))
     return tuple(found)
 
@@ -121,6 +141,7 @@ def _build(kind: str, state: State, settings: dict[str, Any]) -> tuple[Any, Any,
 
 def _model(kind: str, state: State) -> nn.Module:
     torch.set_num_threads(1)
+    torch.set_grad_enabled(True)  # an evaluation that left it switched off must not spoil the checks that follow
     model: nn.Module
     if kind == "linear":
         out, width = state["weight"].shape
@@ -146,4 +167,5 @@ def _entry(report: Any, key: str) -> Any:
 
 def _number(loss: Any) -> Any:
     """A loss that was left a tensor is a mistake of the function that reported it, not of fit."""
-    return loss.item() if isinstance(loss, torch.Tensor) and loss.numel() == 1 else loss
+    single = isinstance(loss, np.generic) or (isinstance(loss, torch.Tensor) and loss.numel() == 1)
+    return loss.item() if single else loss

@@ -6,7 +6,7 @@ Models, optimisers and loaders are made by the probes (`probes.py`) in your proc
 import pytest
 import torch
 
-from grader.testing import assert_allclose, assert_equal, assert_that
+from grader.testing import assert_allclose, assert_dtype, assert_equal, assert_that
 
 ONE = {"weight": torch.tensor([[1.0]])}
 # model(x) = w * x with w = 1 and squared error, as in the docstring.
@@ -68,6 +68,7 @@ def test_evaluate_by_hand(student):
     )
     found = result[0] if type(result) is tuple and result else result
     assert_allclose(found, expected, equal_nan=True, check_dtype=False, help="confusion[true, predicted]; 0 / 0 is NaN")
+    assert_dtype(found[2], "int64", help="the confusion counts")
 
 
 @pytest.mark.task("evaluate")
@@ -88,14 +89,16 @@ def test_fit_stops_and_restores(student):
     assert_that(trained, "three epochs", "something else", help="fit needs train_one_epoch and evaluate")
     result = student.probe.fit("linear", NOTHING, ZERO, OTHER, 9, 2, settings)
     expected = (tuple(e[0] for e in own), tuple(e[1] for e in own), 0, own[0][2])
-    assert_that(all(type(v) is float for v in expected[1]), "losses as floats", "something else")
-    assert_allclose(result, expected, help="(train_loss, val_loss, best_epoch, weights) after two bad epochs in a row")
+    assert_that(all(isinstance(v, float) for v in expected[1]), "losses as floats", "something else")
+    found = result[:4] if type(result) is tuple else result
+    assert_allclose(found, expected, help="(train_loss, val_loss, best_epoch, weights) after two bad epochs in a row")
 
 
 @pytest.mark.task("fit")
 @pytest.mark.depends("test_fit_stops_and_restores")
+@pytest.mark.weight(3)
 def test_fit_equal_is_bad(student):
     """With rate 0 no epoch is better than the first."""
     result = student.probe.fit("linear", NOTHING, ZERO, OTHER, 9, 3, {"lr": 0.0})
-    found = (len(result[1]), result[2]) if type(result) is tuple and len(result) == 4 else result
+    found = (len(result[1]), result[2]) if type(result) is tuple and len(result) == 5 else result
     assert_equal(found, (4, 0), help="(epochs run, best_epoch): good means strictly lower")

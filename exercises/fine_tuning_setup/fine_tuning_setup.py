@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -16,13 +16,14 @@ def param_groups(
     base_lr: float,
     head_lr: float,
     weight_decay: float,
-    head: Iterable[str] = ("fc",),
+    head: Sequence[str] = ("fc",),
     layer_decay: float = 1.0,
 ) -> list[dict[str, Any]]:
     """The model's trainable parameters in groups for an optimiser, each group with its rate and its weight decay.
 
     Every parameter with requires_grad stands in exactly one group; frozen ones stand in none. A parameter that two
-    layers share is there once. The groups hold the model's own parameters, as they are at the time of the call.
+    layers share is there once, with the rate of either. The groups hold the model's own parameters, as they are at the
+    time of the call.
 
     Head: `head` lists names, with the dots of named_parameters(). An entry matches the parameter of that very name
     and all whose name starts with the entry and a dot: "fc" matches fc.weight, not fc2.weight and not block.fc.weight.
@@ -43,6 +44,7 @@ def param_groups(
         stem.weight 0.5   stem.bias 0.5   bn.weight 1   bn.bias 1   fc.weight 10   fc.bias 10
     with weight_decay for stem.weight and fc.weight, and 0 for the rest.
     """
+
     raise NotImplementedError("fine_tuning_setup: param_groups")
 
 
@@ -130,7 +132,7 @@ class EMA:
         raise NotImplementedError("fine_tuning_setup: EMA.restore")
 
 
-def unfreeze_for_epoch(stages: Iterable[nn.Module], epoch: int) -> None:
+def unfreeze_for_epoch(stages: Sequence[nn.Module], epoch: int) -> None:
     """Makes stages[0] to stages[epoch] train and freezes all later ones; stages[0], the head, is freed first.
 
     Sets requires_grad of every parameter of every stage, whatever it was before. Modes (train or eval) stay as they

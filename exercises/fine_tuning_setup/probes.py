@@ -70,10 +70,7 @@ def groups(kind: str, frozen: tuple[str, ...], *arguments: Any, **options: Any) 
     model stands in a group; foreign: how many others do; empty: how many groups have none; rates and decays: by
     name, from the first group that holds the parameter.
     """
-    model = _model(kind)
-    for name, parameter in model.named_parameters():
-        parameter.requires_grad = not name.startswith(frozen) if frozen else True
-    return _describe(model, submission.param_groups(model, *arguments, **options))
+    return _describe(*_frozen_and_grouped(_model(kind), frozen, *arguments, **options))
 
 
 def groups_of_a_changed_model() -> Any:
@@ -81,21 +78,33 @@ def groups_of_a_changed_model() -> Any:
     model = _model("small")
     submission.param_groups(model, 1.0, 2.0, 0.5)
     model.fc = nn.Linear(2, 7)
-    for parameter in model.stem.parameters():
-        parameter.requires_grad = False
-    return _describe(model, submission.param_groups(model, 1.0, 2.0, 0.5))
+    return _describe(*_frozen_and_grouped(model, ("stem",), 1.0, 2.0, 0.5))
 
 
-def moved(kind: str, *arguments: Any, **options: Any) -> dict[str, float]:
-    """By how much one step of plain SGD, with gradients of 1 and no decay, lowers each parameter."""
+def moved(kind: str, frozen: tuple[str, ...], *arguments: Any, **options: Any) -> dict[str, float]:
+    """By how much one step of plain SGD lowers each parameter; all of them are 2 and have gradients of 1.
+
+    The groups are made twice: when the model is new, and when it has another head. The optimiser has the second ones.
+    """
     model = _model(kind)
-    found = submission.param_groups(model, *arguments, **options)
-    before = {name: parameter.detach().clone() for name, parameter in model.named_parameters()}
+    submission.param_groups(model, *arguments, **options)
+    model.fc = nn.Linear(3, 7)
+    _, found = _frozen_and_grouped(model, frozen, *arguments, **options)
     optimiser = torch.optim.SGD(found, lr=0.0)
     for parameter in model.parameters():
+        parameter.data.fill_(2.0)
+        # A frozen one, too: a group it stands in by mistake moves it as soon as it has a gradient from earlier.
         parameter.grad = torch.ones_like(parameter)
     optimiser.step()
-    return {name: float((before[name] - parameter.detach()).mean()) for name, parameter in model.named_parameters()}
+    return {name: float((2.0 - parameter.detach()).mean()) for name, parameter in model.named_parameters()}
+
+
+def _frozen_and_grouped(
+    model: nn.Module, frozen: tuple[str, ...], *arguments: Any, **options: Any
+) -> tuple[nn.Module, Any]:
+    for name, parameter in model.named_parameters():
+        parameter.requires_grad = not name.startswith(frozen) if frozen else True
+    return model, submission.param_groups(model, *arguments, **options)
 
 
 def _describe(model: nn.Module, found: Any) -> Any:
@@ -188,10 +197,10 @@ def _set(tensor: torch.Tensor, number: int, value: float) -> None:
         tensor.fill_(int(value))
 
 
-def unfreezing(epochs: list[int], frozen: bool, lazy: bool) -> Any:
+def unfreezing(epochs: list[int], frozen: bool, fixed: bool) -> Any:
     """(for each epoch which parameters of each stage train, the modes at the end, what was returned).
 
-    Three stages of 2, 4 and 1 parameters, all frozen or all trainable before; with `lazy` they come as an iterator.
+    Three stages of 2, 4 and 1 parameters, all frozen or all trainable before; with `fixed` they come as a tuple.
     """
     norm = nn.BatchNorm2d(2).eval()
     stages = [nn.Linear(2, 3), nn.Sequential(nn.Conv2d(1, 2, 1), norm), nn.Conv2d(1, 1, 1, bias=False).eval()]
@@ -200,6 +209,6 @@ def unfreezing(epochs: list[int], frozen: bool, lazy: bool) -> Any:
             parameter.requires_grad = not frozen
     training, returned = [], []
     for epoch in epochs:
-        returned.append(submission.unfreeze_for_epoch(iter(stages) if lazy else stages, epoch))
+        returned.append(submission.unfreeze_for_epoch(tuple(stages) if fixed else stages, epoch))
         training.append([[parameter.requires_grad for parameter in stage.parameters()] for stage in stages])
     return training, [module.training for stage in stages for module in stage.modules()], returned

@@ -2,7 +2,7 @@
 # mistake = "equal-counts-as-better"
 # title = "an equal loss counts as better"
 # hint = "Good means strictly lower."
-# points = {train_one_epoch = 35, evaluate = 30, fit = 22.059}
+# points = {train_one_epoch = 35, evaluate = 30, fit = 20.833}
 # ///
 import copy
 

@@ -2,7 +2,7 @@
 # mistake = "options-ignored"
 # title = "fit does not hand its keywords on"
 # hint = "train_one_epoch(..., **kw)."
-# points = {train_one_epoch = 35, evaluate = 30, fit = 16.176}
+# points = {train_one_epoch = 35, evaluate = 30, fit = 16.667}
 # ///
 import copy
 

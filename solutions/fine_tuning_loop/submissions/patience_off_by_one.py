@@ -2,7 +2,7 @@
 # mistake = "patience-off-by-one"
 # title = "the run goes on for one bad epoch too many"
 # hint = "The patience-th bad epoch in a row is the last."
-# points = {train_one_epoch = 35, evaluate = 30, fit = 7.353}
+# points = {train_one_epoch = 35, evaluate = 30, fit = 6.944}
 # ///
 import copy
 

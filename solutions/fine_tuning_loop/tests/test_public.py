@@ -96,7 +96,7 @@ def test_fit_stops_and_restores(student):
 
 @pytest.mark.task("fit")
 @pytest.mark.depends("test_fit_stops_and_restores")
-@pytest.mark.weight(2)
+@pytest.mark.weight(3)
 def test_fit_equal_is_bad(student):
     """With rate 0 no epoch is better than the first."""
     result = student.probe.fit("linear", NOTHING, ZERO, OTHER, 9, 3, {"lr": 0.0})

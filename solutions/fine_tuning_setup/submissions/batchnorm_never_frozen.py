@@ -2,7 +2,7 @@
 # mistake = "batchnorm-never-frozen"
 # title = "BatchNorm layers of frozen stages go on training"
 # hint = "Every parameter of a later stage is frozen, BatchNorm's too."
-# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 0.5}
+# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 0.4}
 # ///
 import copy
 import math

@@ -2,7 +2,7 @@
 # mistake = "children-sorted"
 # title = "layers are counted in alphabetical order"
 # hint = "Take the order of named_children()."
-# points = {param_groups = 10.238, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 10.575, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

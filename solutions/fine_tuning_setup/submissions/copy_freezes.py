@@ -2,7 +2,7 @@
 # mistake = "copy-freezes"
 # title = "copy_to freezes the model's parameters"
 # hint = "Writing under no_grad is enough; requires_grad stays."
-# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 12, EMA = 12.444, unfreeze_for_epoch = 4}
+# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 12, EMA = 11.789, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

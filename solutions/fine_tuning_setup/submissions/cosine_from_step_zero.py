@@ -2,7 +2,7 @@
 # mistake = "cosine-from-step-zero"
 # title = "the cosine counts from step 0, so the rate jumps down after the warm-up"
 # hint = "t is 0 at step warmup."
-# points = {param_groups = 20, warmup_cosine = 0.727, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 20, warmup_cosine = 0.667, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

@@ -2,7 +2,7 @@
 # mistake = "cosine-one-shorter"
 # title = "the cosine ends one step early"
 # hint = "The rate is min_lr at step total, not at total - 1."
-# points = {param_groups = 20, warmup_cosine = 0.727, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 20, warmup_cosine = 0.667, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

@@ -2,7 +2,7 @@
 # mistake = "cosine-over-total"
 # title = "the cosine is stretched over total steps instead of total - warmup"
 # hint = "t = (step - warmup) / (total - warmup)."
-# points = {param_groups = 20, warmup_cosine = 1.455, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 20, warmup_cosine = 1.333, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

@@ -2,7 +2,7 @@
 # mistake = "count-never-reset"
 # title = "a better value doesn't set the count of bad ones back"
 # hint = "The bad values must come in a row."
-# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 3.675, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 2.55, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

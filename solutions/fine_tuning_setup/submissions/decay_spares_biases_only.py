@@ -2,7 +2,7 @@
 # mistake = "decay-spares-biases-only"
 # title = "weight decay goes by the name: only what is called bias has none"
 # hint = "BatchNorm's weight is called weight. Go by the number of dimensions."
-# points = {param_groups = 12.143, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 12.414, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

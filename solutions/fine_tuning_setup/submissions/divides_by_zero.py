@@ -2,7 +2,7 @@
 # mistake = "divides-by-zero"
 # title = "a warm-up as long as the whole ends in a division by 0"
 # hint = "Past the end there is nothing to compute: return min_lr before you divide."
-# points = {param_groups = 20, warmup_cosine = 9.091, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 20, warmup_cosine = 8.333, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

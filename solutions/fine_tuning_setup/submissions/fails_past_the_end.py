@@ -2,7 +2,7 @@
 # mistake = "fails-past-the-end"
 # title = "an epoch beyond the last stage fails"
 # hint = "From the last stage on, everything trains."
-# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 3.5}
+# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 3.6}
 # ///
 import copy
 import math

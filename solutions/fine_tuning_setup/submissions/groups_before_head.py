@@ -2,7 +2,7 @@
 # mistake = "groups-before-head"
 # title = "the groups were made before the head was replaced: the new head never moves"
 # hint = "Read the model's parameters at each call; an optimiser only moves what its groups hold."
-# points = {param_groups = 13.571, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 13.793, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

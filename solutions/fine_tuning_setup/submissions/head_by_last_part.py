@@ -2,7 +2,7 @@
 # mistake = "head-by-last-part"
 # title = "every part of a dotted name is compared with the head, so that block.fc counts as fc"
 # hint = "The name must begin with the entry."
-# points = {param_groups = 13.286, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 13.517, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

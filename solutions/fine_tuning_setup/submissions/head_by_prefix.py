@@ -2,7 +2,7 @@
 # mistake = "head-by-prefix"
 # title = "names that only begin like the head's count as head: fc2 for fc"
 # hint = "After the entry comes a dot or the end of the name."
-# points = {param_groups = 14.143, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 14.345, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

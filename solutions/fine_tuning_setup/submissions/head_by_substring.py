@@ -2,7 +2,7 @@
 # mistake = "head-by-substring"
 # title = "every name with the head's name somewhere inside counts as head"
 # hint = "block.fc is no part of fc: the name must begin with the entry."
-# points = {param_groups = 14.143, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 14.345, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

@@ -2,7 +2,7 @@
 # mistake = "head-is-fc"
 # title = "the argument head is ignored: the head is always fc"
 # hint = "The head is what `head` names."
-# points = {param_groups = 17.857, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 13.103, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

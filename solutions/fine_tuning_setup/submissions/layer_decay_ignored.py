@@ -2,7 +2,7 @@
 # mistake = "layer-decay-ignored"
 # title = "layer_decay is ignored"
 # hint = "Multiply by layer_decay once for each layer between this one and the last."
-# points = {param_groups = 10.238, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 10.575, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

@@ -2,7 +2,7 @@
 # mistake = "layer-decay-linear"
 # title = "the rate falls along a line instead of by a factor a layer"
 # hint = "Each layer has layer_decay times the rate of the next one."
-# points = {param_groups = 11.381, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 11.678, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

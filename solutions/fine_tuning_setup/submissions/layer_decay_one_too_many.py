@@ -2,7 +2,7 @@
 # mistake = "layer-decay-one-too-many"
 # title = "the last backbone layer has base_lr * layer_decay instead of base_lr"
 # hint = "The power is 0 for the last layer."
-# points = {param_groups = 10.238, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 10.575, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

@@ -2,7 +2,7 @@
 # mistake = "layer-decay-reversed"
 # title = "the first layer has the full rate and the last one the smallest"
 # hint = "The earlier a layer, the smaller its rate: the last one of the backbone has base_lr."
-# points = {param_groups = 10.238, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 10.575, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

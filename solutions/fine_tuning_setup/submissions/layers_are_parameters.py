@@ -2,7 +2,7 @@
 # mistake = "layers-are-parameters"
 # title = "each parameter tensor counts as a layer"
 # hint = "A layer is a top-level child of the model; all its parameters have one rate."
-# points = {param_groups = 9.286, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 9.655, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

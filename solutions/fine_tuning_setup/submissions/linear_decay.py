@@ -2,7 +2,7 @@
 # mistake = "linear-decay"
 # title = "the rate falls along a line"
 # hint = "Half a cosine: (1 + cos(pi * t)) / 2."
-# points = {param_groups = 20, warmup_cosine = 7.091, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 20, warmup_cosine = 7.333, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

@@ -2,7 +2,7 @@
 # mistake = "min-lr-added"
 # title = "min_lr is added to a full cosine, which starts above base_lr"
 # hint = "The cosine spans base_lr - min_lr."
-# points = {param_groups = 20, warmup_cosine = 6.182, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 20, warmup_cosine = 6.5, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

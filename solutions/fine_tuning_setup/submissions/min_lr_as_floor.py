@@ -2,7 +2,7 @@
 # mistake = "min-lr-as-floor"
 # title = "min_lr cuts the cosine off instead of being its end"
 # hint = "The whole half cosine fits between base_lr and min_lr."
-# points = {param_groups = 20, warmup_cosine = 6.909, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 20, warmup_cosine = 7.167, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

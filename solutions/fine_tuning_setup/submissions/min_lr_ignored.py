@@ -2,7 +2,7 @@
 # mistake = "min-lr-ignored"
 # title = "min_lr is ignored"
 # hint = "The cosine falls from base_lr to min_lr."
-# points = {param_groups = 20, warmup_cosine = 3.909, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 20, warmup_cosine = 3.583, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

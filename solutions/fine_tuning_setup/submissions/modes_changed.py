@@ -2,7 +2,7 @@
 # mistake = "modes-changed"
 # title = "frozen stages are put into eval mode and others into train mode"
 # hint = "Only requires_grad changes."
-# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 3}
+# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 3.2}
 # ///
 import copy
 import math

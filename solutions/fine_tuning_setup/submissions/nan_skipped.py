@@ -2,7 +2,7 @@
 # mistake = "nan-skipped"
 # title = "NaN isn't counted as a bad value"
 # hint = "NaN is a bad value like others."
-# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 7.8, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 7.425, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

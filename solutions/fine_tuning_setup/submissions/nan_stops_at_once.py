@@ -2,7 +2,7 @@
 # mistake = "nan-stops-at-once"
 # title = "one NaN stops at once"
 # hint = "NaN is a bad value like others: patience holds for it."
-# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 7.5, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 7.125, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

@@ -2,7 +2,7 @@
 # mistake = "never-freezes"
 # title = "later stages aren't frozen"
 # hint = "Set False for the later stages, whatever they were."
-# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 3}
+# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 2.4}
 # ///
 import copy
 import math

@@ -2,7 +2,7 @@
 # mistake = "one-dimension-only"
 # title = "parameters of no dimension, such as a scale factor, have weight decay"
 # hint = "No weight decay for ndim <= 1: a scalar has 0 dimensions."
-# points = {param_groups = 14.286, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 14.483, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

@@ -2,7 +2,7 @@
 # mistake = "one-stage-early"
 # title = "one stage too many trains"
 # hint = "In epoch 0 only the first stage trains."
-# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 0.5}
+# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 0.4}
 # ///
 import copy
 import math

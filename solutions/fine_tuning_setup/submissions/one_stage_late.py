@@ -2,7 +2,7 @@
 # mistake = "one-stage-late"
 # title = "one stage too few trains"
 # hint = "In epoch 0 the first stage trains already."
-# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 0.5}
+# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 0.4}
 # ///
 import copy
 import math

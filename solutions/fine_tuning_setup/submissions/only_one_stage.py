@@ -2,7 +2,7 @@
 # mistake = "only-one-stage"
 # title = "only the stage of this epoch trains"
 # hint = "Stages that were freed before go on training."
-# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 0.5}
+# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 1.2}
 # ///
 import copy
 import math

@@ -2,7 +2,7 @@
 # mistake = "own-parameters-decayed"
 # title = "parameters that the model holds itself have the rate of a layer before the first"
 # hint = "Parameters in no child have base_lr."
-# points = {param_groups = 14.048, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 14.253, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

@@ -2,7 +2,7 @@
 # mistake = "rates-swapped"
 # title = "head_lr and base_lr are swapped"
 # hint = "The head is new, it has head_lr."
-# points = {param_groups = 8.571, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 8.966, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

@@ -2,7 +2,7 @@
 # mistake = "returns-stages"
 # title = "the stages are returned"
 # hint = "The function returns None."
-# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 3}
+# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 3.2}
 # ///
 import copy
 import math

@@ -2,7 +2,7 @@
 # mistake = "rises-past-end"
 # title = "the rate rises again past the end"
 # hint = "From step total on the rate is min_lr."
-# points = {param_groups = 20, warmup_cosine = 7.273, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 20, warmup_cosine = 7.5, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

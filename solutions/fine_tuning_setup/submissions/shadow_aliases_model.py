@@ -2,7 +2,7 @@
 # mistake = "shadow-aliases-model"
 # title = "the average shares memory with the live model"
 # hint = "state_dict() returns the live tensors: clone them."
-# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 12, EMA = 2.178, unfreeze_for_epoch = 4}
+# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 12, EMA = 2.063, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

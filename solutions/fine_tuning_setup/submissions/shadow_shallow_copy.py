@@ -2,7 +2,7 @@
 # mistake = "shadow-shallow-copy"
 # title = "the average is a shallow copy: a new dict with the live tensors"
 # hint = "dict.copy() copies no tensor: clone each of them."
-# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 12, EMA = 2.178, unfreeze_for_epoch = 4}
+# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 12, EMA = 2.063, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

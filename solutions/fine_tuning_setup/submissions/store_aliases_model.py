@@ -2,7 +2,7 @@
 # mistake = "store-aliases-model"
 # title = "store keeps the live tensors, so restore brings the average back"
 # hint = "state_dict() returns the live tensors: clone them."
-# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 12, EMA = 7.467, unfreeze_for_epoch = 4}
+# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 12, EMA = 7.811, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

@@ -2,7 +2,7 @@
 # mistake = "tied-twice"
 # title = "a weight shared by two layers stands in two groups"
 # hint = "An optimiser refuses a parameter that stands in two groups. named_parameters() of the whole model gives it once."
-# points = {param_groups = 14.464, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 14.655, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

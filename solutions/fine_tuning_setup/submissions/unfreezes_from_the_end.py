@@ -2,7 +2,7 @@
 # mistake = "unfreezes-from-the-end"
 # title = "the last stage is freed first"
 # hint = "stages[0] is freed first."
-# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 0.5}
+# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 0.4}
 # ///
 import copy
 import math

@@ -2,7 +2,7 @@
 # mistake = "warmup-from-min-lr"
 # title = "the warm-up starts from min_lr"
 # hint = "The rise doesn't depend on min_lr."
-# points = {param_groups = 20, warmup_cosine = 7.636, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 20, warmup_cosine = 7, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

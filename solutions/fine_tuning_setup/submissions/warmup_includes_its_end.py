@@ -2,7 +2,7 @@
 # mistake = "warmup-includes-its-end"
 # title = "step number warmup still rises, above base_lr"
 # hint = "The rise is over at step warmup: step < warmup."
-# points = {param_groups = 20, warmup_cosine = 0.727, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 20, warmup_cosine = 0.667, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

@@ -2,7 +2,7 @@
 # mistake = "warmup-one-longer"
 # title = "the warm-up is one step too long or too flat: it ends below base_lr"
 # hint = "At step warmup - 1 the rate is base_lr: divide by warmup."
-# points = {param_groups = 20, warmup_cosine = 0.727, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 20, warmup_cosine = 0.667, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

@@ -2,7 +2,7 @@
 # mistake = "warmup-times-cosine"
 # title = "the warm-up is multiplied with a cosine"
 # hint = "The rise is a straight line to base_lr."
-# points = {param_groups = 20, warmup_cosine = 1.455, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 20, warmup_cosine = 1.333, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

@@ -2,7 +2,7 @@
 # mistake = "zero-past-end"
 # title = "past the end the rate is 0 instead of min_lr"
 # hint = "From step total on the rate is min_lr."
-# points = {param_groups = 20, warmup_cosine = 3.909, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 20, warmup_cosine = 3.583, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

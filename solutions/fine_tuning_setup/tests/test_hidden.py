@@ -36,7 +36,7 @@ def test_groups_cover(student: Any, kind: str, frozen: tuple[str, ...]) -> None:
 
 @pytest.mark.task("param_groups")
 @pytest.mark.depends("test_groups_cover_small")
-@pytest.mark.weight(1)
+@pytest.mark.weight(2)
 def test_groups_none_empty(student: Any) -> None:
     """No group is empty, even if the whole backbone is frozen."""
     counts, _, empty, _, _ = described(student.probe.groups("small", ("stem", "bn"), 1.0, 2.0, 0.1, layer_decay=0.5))
@@ -103,20 +103,29 @@ def test_groups_of_now(student: Any) -> None:
     assert_equal(foreign, 0, help="nothing of an old head is left")
 
 
-# kind, frozen, the rate of each layer with base_lr 0.25, head_lr 0.75, layer_decay 0.5
-STEPS: list[tuple[str, tuple[str, ...], dict[str, float]]] = [
-    ("small", (), {"stem": 0.125, "bn": 0.25, "fc": 0.75}),
+FC = ("fc",)
+# kind, frozen, head, the rate of each layer with base_lr 0.25, head_lr 0.75, layer_decay 0.5
+STEPS: list[tuple[str, tuple[str, ...], tuple[str, ...], dict[str, float]]] = [
+    ("small", (), FC, {"stem": 0.125, "bn": 0.25, "fc": 0.75}),
     (
         "deep",
         ("bn", "layer1.0", "fc.bias"),
+        FC,
         {"stem": 0.03125, "bn": 0.0625, "layer1": 0.125, "layer2": 0.25, "fc": 0.75},
     ),
     (
         "own",
         ("decode",),
+        FC,
         {"scale": 0.25, "position": 0.25, "embed": 0.0625, "table": 0.125, "decode": 0.25, "fc": 0.75},
     ),
-    ("names", ("block.norm",), {"fc": 0.75, "fc2": 0.03125, "aux": 0.0625, "block": 0.125, "last": 0.25}),
+    ("names", ("block.norm",), FC, {"fc": 0.75, "fc2": 0.03125, "aux": 0.0625, "block": 0.125, "last": 0.25}),
+    (
+        "names",
+        (),
+        ("fc2", "block.fc"),
+        {"fc": 0.03125, "fc2": 0.75, "aux": 0.0625, "block": 0.125, "block.fc": 0.75, "last": 0.25},
+    ),
 ]
 
 
@@ -124,8 +133,8 @@ STEPS: list[tuple[str, tuple[str, ...], dict[str, float]]] = [
 @pytest.mark.weight(7)
 def test_groups_step(student: Any) -> None:
     """An optimiser that has these groups makes the right step, on every model and under a new head."""
-    for kind, frozen, by_layer in STEPS:
-        steps = student.probe.moved(kind, frozen, 0.25, 0.75, 0.5, layer_decay=0.5)
+    for kind, frozen, head, by_layer in STEPS:
+        steps = student.probe.moved(kind, frozen, 0.25, 0.75, 0.5, head=head, layer_decay=0.5)
         assert_that(type(steps) is dict, "a step of SGD", "something else")
         expected = {}
         by_name = rates(by_layer, MODELS[kind])
@@ -164,7 +173,7 @@ def test_schedule_stays_low(student: Any, min_lr: float) -> None:
 
 @pytest.mark.task("warmup_cosine")
 @pytest.mark.depends("test_schedule_by_hand")
-@pytest.mark.weight(1)
+@pytest.mark.weight(2)
 def test_schedule_only_warmup(student: Any) -> None:
     """A warm-up as long as the whole leaves no cosine."""
     found = [student.warmup_cosine(step, 4, 4, 2.0, min_lr=0.5) for step in (0, 2, 3, 4, 5)]
@@ -321,7 +330,7 @@ def test_average_run(student: Any) -> None:
 
 @pytest.mark.task("EMA")
 @pytest.mark.depends("test_average_by_hand")
-@pytest.mark.weight(2)
+@pytest.mark.weight(3)
 def test_average_keeps_parameters(student: Any) -> None:
     """The model keeps its parameter objects, and they train as before."""
     found = student.probe.after_averaging()

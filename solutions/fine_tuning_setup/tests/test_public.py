@@ -60,10 +60,20 @@ def test_schedule_ends(student):
 
 @pytest.mark.task("EarlyStopping")
 @pytest.mark.weight(2)
-def test_stopping_by_hand(student):
+@pytest.mark.parametrize(
+    ("values", "options", "answers"),
+    [
+        ([5.0, 4.0, 6.0, 4.0, 7.0], {}, [False, False, False, True, True]),
+        ([5.0, 4.5, 3.0, 2.0, 1.0], {"min_delta": 1.0}, [False, False, False, False, False]),
+        ([1.0, 2.0, 2.0, 0.0, 3.0], {"mode": "max"}, [False, False, False, True, False]),
+        ([4.0, float("nan"), float("nan"), 3.0], {}, [False, False, True, False]),
+    ],
+    ids=["loss", "min_delta", "accuracy", "nan"],
+)
+def test_stopping_by_hand(student, values, options, answers):
     """Two bad values in a row are enough if patience is 2."""
-    found = stopped(student.probe.stopping([5.0, 4.0, 6.0, 4.0, 7.0], 2))
-    assert_equal(found[0], [False, False, False, True, True], help="an equal value isn't better")
+    found = stopped(student.probe.stopping(values, 2, **options))
+    assert_equal(found[0], answers, help="better is strictly better, by more than min_delta; NaN is bad")
 
 
 @pytest.mark.task("EarlyStopping")
@@ -101,6 +111,15 @@ def test_unfreeze_by_hand(student):
     assert_that(type(training) is tuple and len(training) == 3, "an answer of 3 parts", "something else")
     head, middle = [True] * 2, [True] * 4
     assert_equal(training[0], [[head, [False] * 4, [False]], [head, middle, [False]]])
+
+
+@pytest.mark.task("unfreeze_for_epoch")
+@pytest.mark.weight(1)
+def test_unfreeze_freezes_the_rest(student):
+    """What trained before is frozen again if its stage has not come yet."""
+    training = student.probe.unfreezing([0], False, False)
+    assert_that(type(training) is tuple and len(training) == 3, "an answer of 3 parts", "something else")
+    assert_equal(training[0], [[[True] * 2, [False] * 4, [False]]])
 
 
 def described(answer):
