@@ -53,7 +53,6 @@ def test_crop_seed(student):
 
 
 @pytest.mark.task("color_jitter")
-@pytest.mark.weight(2)
 def test_jitter_by_hand(student):
     """Brightness alone multiplies; contrast alone keeps the mean."""
     img = torch.tensor([[[0.25, 0.5]]])
@@ -73,7 +72,18 @@ def test_jitter_by_hand(student):
 
 @pytest.mark.task("color_jitter")
 @pytest.mark.depends("test_jitter_by_hand")
-@pytest.mark.weight(2)
+def test_jitter_one_clamp(student):
+    """The README's row [0.25 0.5 0.75]: evenly spaced it stays, unless the last pixel is clamped at the end."""
+    # Factors up to 1.5 leave the first two pixels between 0 and 1, so they tell where the last one belongs.
+    rows = student.probe.draws("color_jitter", ROW, (0.5, 0.5), {}, seeded(3), 60)
+    assert_spread(rows, (60, 1, 1, 3))
+    expected = (2 * rows[..., 1] - rows[..., 0]).clamp(max=1)
+    assert_allclose(rows[..., 2], expected, help="first brightness, then contrast, and only then the one clamp")
+
+
+@pytest.mark.task("color_jitter")
+@pytest.mark.depends("test_jitter_by_hand")
+@pytest.mark.weight(3)
 def test_jitter_seed(student):
     """The same seed gives the same factors, another seed others."""
     assert_seeded(student, "color_jitter", ROW, (0.2, 0.2))
@@ -105,6 +115,17 @@ def test_normalize_by_hand(student, kind):
     assert_allclose(student.normalize(img, kind([1.0, 2.0]), kind([2.0, 4.0])), expected)
 
 
+@pytest.mark.task("normalize")
+def test_normalize_mean_colour(student):
+    """The mean colour becomes 0 and lies as many deviations away as it should, also where H = W = C."""
+    mean, std = [0.25, 0.5, 0.75], [0.25, 0.5, 0.125]
+    colour = torch.tensor(mean)[:, None, None].expand(3, 3, 3).contiguous()
+    deviation = torch.tensor(std)[:, None, None].expand(3, 3, 3).contiguous()
+    help = "one mean and one deviation for each channel, the first axis"
+    assert_allclose(student.normalize(colour, mean, std), torch.zeros(3, 3, 3), help=help)
+    assert_allclose(student.normalize(colour - 2 * deviation, mean, std), torch.full((3, 3, 3), -2.0), help=help)
+
+
 @pytest.mark.task("denormalize")
 @pytest.mark.parametrize("kind", [list, tuple, torch.tensor], ids=["list", "tuple", "tensor"])
 def test_denormalize_by_hand(student, kind):
@@ -114,8 +135,18 @@ def test_denormalize_by_hand(student, kind):
     assert_allclose(student.denormalize(img, kind([1.0, 2.0]), kind([2.0, 4.0])), expected)
 
 
+@pytest.mark.task("denormalize")
+def test_denormalize_zeros(student):
+    """Zeros become the mean colour and ones a deviation more, also where H = W = C."""
+    mean, std = [0.25, 0.5, 0.75], [0.25, 0.5, 0.125]
+    colour = torch.tensor(mean)[:, None, None].expand(3, 3, 3).contiguous()
+    brighter = torch.tensor([0.5, 1.0, 0.875])[:, None, None].expand(3, 3, 3).contiguous()
+    help = "one mean and one deviation for each channel, the first axis"
+    assert_allclose(student.denormalize(torch.zeros(3, 3, 3), mean, std), colour, help=help)
+    assert_allclose(student.denormalize(torch.ones(3, 3, 3), mean, std), brighter, help=help)
+
+
 @pytest.mark.task("Compose")
-@pytest.mark.weight(2)
 def test_compose_by_hand(student):
     """The steps run in their order, each on the result of the one before."""
     assert_handle(student.Compose([]), "an object that can be called")
@@ -125,8 +156,29 @@ def test_compose_by_hand(student):
     assert_equal(same, True, help="every step is called once, as step(img, g), with the g of the call")
 
 
+@pytest.mark.task("Compose")
+@pytest.mark.depends("test_compose_by_hand")
+def test_compose_draws(student):
+    """Two steps that draw use g one after the other, in each of two calls."""
+    img, g = torch.tensor([[[1.0, 2]]]), seeded(5)
+    first, second = img.clone(), img.clone()
+    for result in (first, first, second, second):
+        result += torch.rand(1, generator=g)
+    results, _ = parts(student.probe.chain(["draw", "draw"], False, img, seeded(5), 2), 2)
+    assert_allclose(results, [first, second], help="hand g on, and draw nothing from it yourself")
+
+
+@pytest.mark.task("Compose")
+@pytest.mark.depends("test_compose_by_hand")
+def test_compose_nested(student):
+    """A chain is a step: it may stand in another chain."""
+    img = torch.tensor([[[1.0, 2]]])
+    results, same = parts(student.probe.chain(["add 3", ["double", "add 3"]], False, img, seeded(1), 1), 2)
+    assert_allclose(results, [torch.tensor([[[11.0, 13]]])], help="Compose(steps)(img, g) takes what a step takes")
+    assert_equal(same, True, help="the chain inside gets the g of the call, too")
+
+
 @pytest.mark.task("augment_batch")
-@pytest.mark.weight(2)
 def test_batch_by_hand(student):
     """Every image goes through fn, which gets one image and g."""
     x = torch.tensor([[[[1.0, 2]]], [[[3, 4]]], [[[5, 6]]]])
@@ -135,8 +187,18 @@ def test_batch_by_hand(student):
     assert_equal(right_calls, True, help="fn(img, g): one image (C, H, W) and the very g of the call")
 
 
-@pytest.mark.task("hflip_labelled")
+@pytest.mark.task("augment_batch")
 @pytest.mark.weight(2)
+def test_batch_draws_anew(student):
+    """An fn that adds a random number adds another one to each of three equal images."""
+    y, _, _ = parts(student.probe.batch("add", torch.ones(3, 1, 1, 2), seeded(2)), 3)
+    assert_allclose(y, torch.full((3, 1, 1, 2), 1.5), rtol=0, atol=0.5001, help="1 and a number from 0 to 1")
+    assert_allclose(y[..., 1], y[..., 0], help="fn adds one number to a whole image")
+    numbers = set(y[:, 0, 0, 0].tolist())
+    assert_that(len(numbers) == 3, "three random numbers", f"{len(numbers)}", help="call fn for each image")
+
+
+@pytest.mark.task("hflip_labelled")
 def test_labelled_by_hand(student):
     """For p = 1 image and label change, for p = 0 neither does."""
     img, flipped = torch.tensor([[[5.0, 7]]]), torch.tensor([[[7.0, 5]]])
@@ -146,7 +208,17 @@ def test_labelled_by_hand(student):
 
 
 @pytest.mark.task("hflip_labelled")
+@pytest.mark.weight(2)
+def test_labelled_other_classes(student):
+    """A label that is not in swap stays, and class 0 is a class like any other."""
+    img, flipped = torch.tensor([[[5.0, 7]]]), torch.tensor([[[7.0, 5]]])
+    for label, swap, expected in ((3, {1: 2, 2: 1}, 3), (4, {}, 4), (1, {0: 1, 1: 0}, 0), (0, {0: 1, 1: 0}, 1)):
+        assert_equal(student.hflip_labelled(img, label, swap, 1.0, seeded(1)), (flipped, expected))
+
+
+@pytest.mark.task("hflip_labelled")
 @pytest.mark.depends("test_labelled_by_hand")
+@pytest.mark.weight(3)
 def test_labelled_seed(student):
     """The same seed gives the same flips, another seed others."""
     runs = parts(student.probe.three_runs("hflip_labelled", ROW, (1, {1: 2, 2: 1}, 0.5), *generators()), 3)

@@ -33,8 +33,14 @@ def boxes(h: int, w: int, lam: float, seed: int, count: int) -> Any:
     return [submission.rand_box(h, w, lam, g) for _ in range(count)]
 
 
+def boxes_of(h: int, w: int, lams: list[float], seed: int) -> Any:
+    """A box for each lam, drawn with one generator."""
+    g = torch.Generator().manual_seed(seed)
+    return [submission.rand_box(h, w, lam, g) for lam in lams]
+
+
 def twice(name: str, arguments: list[Any], seed: int) -> tuple[Any, Any]:
-    """Two calls with generators of one seed; the global generators are in another state each time."""
+    """The same call with two generators of one seed; the global generators are in another state each time."""
     results = []
     for state in (1, 2):
         torch.manual_seed(state)

@@ -47,11 +47,17 @@ def after_calls(name: str, img: torch.Tensor, args: tuple[Any, ...], g: Any) -> 
     return img.contiguous()
 
 
-def chain(kinds: list[str], as_iterator: bool, img: torch.Tensor, g: Any, calls: int) -> Any:
-    """([results of `calls` calls of Compose(steps)(img, g)], whether all steps were handed this very g)."""
+def chain(kinds: list[Any], as_iterator: bool, img: torch.Tensor, g: Any, calls: int) -> Any:
+    """([results of `calls` calls of Compose(steps)(img, g)], whether all steps were handed this very g).
+
+    A kind that is a list stands for a chain in the chain.
+    """
     seen = []
 
-    def step(kind: str) -> Any:
+    def step(kind: Any) -> Any:
+        if isinstance(kind, list):
+            return submission.Compose([step(inner) for inner in kind])
+
         def apply(x: Any, generator: Any) -> Any:
             seen.append(generator is g)
             if kind == "double":
@@ -69,7 +75,8 @@ def chain(kinds: list[str], as_iterator: bool, img: torch.Tensor, g: Any, calls:
     steps = [step(kind) for kind in kinds]
     composed = submission.Compose(iter(steps) if as_iterator else steps)
     results = [composed(img, g) for _ in range(calls)]
-    return results, all(seen) and len(seen) == calls * len(kinds)
+    count = sum(len(kind) if isinstance(kind, list) else 1 for kind in kinds)
+    return results, all(seen) and len(seen) == calls * count
 
 
 def batch(kind: str, x: torch.Tensor, g: Any) -> Any:

@@ -1,13 +1,18 @@
-"""The hidden checks of `augmentation`: frequencies at 5 sigma, every argument, borders, and the caller's data."""
+"""The hidden checks of `augmentation`: frequencies at 6 sigma, every argument, borders, and the caller's data.
+
+All statistical checks together refuse a right answer about once in 100,000 (oracle.py adds it up).
+A check behind which others stand (`depends`) weighs little: whoever fails it loses those, too. What only one check
+sees (another generator, the caller's image changed, a label that stays) weighs about a fifth of its task.
+"""
 
 from functools import cache
 
 import numpy as np
 import pytest
 import torch
-from oracle import assert_drawn, assert_jittered, assert_uniform, crops, flips, holes, image, merged
+from oracle import assert_drawn, assert_jittered, crops, flips, holes, image, merged
 
-from grader.testing import assert_allclose, assert_dtype, assert_equal, assert_shape, assert_that, assert_unchanged
+from grader.testing import assert_allclose, assert_equal, assert_that, assert_unchanged
 
 FLIP_HELP = "each call flips the last axis with probability p, or leaves the image"
 CROP_HELP = "every window of the zero-padded image, the first and the last included, is equally likely"
@@ -55,6 +60,7 @@ def test_hflip_frequency(student, p):
 
 @pytest.mark.task("random_hflip")
 @pytest.mark.depends("test_hflip_by_hand")
+@pytest.mark.weight(2)
 def test_hflip_image_unchanged(student):
     """The caller's image is not changed."""
     assert_equal(student.probe.after_calls("random_hflip", image(2, 3, 4), (1.0,), seeded(12)), image(2, 3, 4))
@@ -77,38 +83,46 @@ def test_crop_image_unchanged(student):
     assert_equal(after, image(2, 3, 4), help=COPY_HELP)
 
 
-# Channels of different means; the ten pixels near the overall mean of 0.35 are never clamped.
+# Three channels of different means, so that a mean weighted as the eye does is another. The pixels near the overall
+# mean of 0.347 are never clamped.
 JITTERED = torch.tensor(
     [
         [[0.30, 0.02, 0.33, 0.38, 0.05], [0.34, 0.32, 0.01, 0.36, 0.10]],
         [[0.80, 0.31, 0.75, 0.35, 0.37], [0.85, 0.82, 0.33, 0.04, 0.07]],
+        [[0.36, 0.72, 0.03, 0.31, 0.70], [0.06, 0.34, 0.09, 0.37, 0.52]],
     ]
 )
 INNER = (JITTERED > 0.29) & (JITTERED < 0.39)
 DARK = JITTERED / 4
 JITTERS = {
     "brightness": (DARK, DARK >= 0, (0.6, 0.0), ((0.4, 1.6), (1.0, 1.0))),
-    "strong_brightness": (DARK, DARK >= 0, (1.5, 0.0), ((0.0, 2.5), (1.0, 1.0))),
     "contrast": (JITTERED, INNER, (0.0, 0.7), ((1.0, 1.0), (0.3, 1.7))),
-    "strong_contrast": (JITTERED, INNER, (0.0, 1.8), ((1.0, 1.0), (0.0, 2.8))),
+}
+STRONG = {
+    "brightness": (DARK, DARK >= 0, (1.5, 0.0), ((0.0, 2.5), (1.0, 1.0))),
+    "contrast": (JITTERED, INNER, (0.0, 1.8), ((1.0, 1.0), (0.0, 2.8))),
 }
 
 
 @pytest.mark.task("color_jitter")
-@pytest.mark.weight(5)
 @pytest.mark.parametrize(("img", "inner", "amounts", "ranges"), JITTERS.values(), ids=JITTERS)
 def test_jitter_factors(student, img, inner, amounts, ranges):
     """One factor alone fills its range evenly, and every pixel follows from it."""
     stack = student.probe.draws("color_jitter", img, amounts, {}, seeded(31), COUNT)
-    if amounts[0] == 1.5:
-        # A factor near 0 leaves nothing to tell the contrast from.
-        assert_bright(stack, img)
-    else:
-        assert_jittered(stack, img, inner, ranges, COUNT, JITTER_HELP)
+    assert_jittered(stack, img, inner, ranges, COUNT, JITTER_HELP)
 
 
 @pytest.mark.task("color_jitter")
-@pytest.mark.weight(5)
+@pytest.mark.weight(3)
+@pytest.mark.parametrize(("img", "inner", "amounts", "ranges"), STRONG.values(), ids=STRONG)
+def test_jitter_strong(student, img, inner, amounts, ranges):
+    """An amount above 1 draws factors from 0 on, evenly."""
+    stack = student.probe.draws("color_jitter", img, amounts, {}, seeded(34), COUNT)
+    assert_jittered(stack, img, inner, ranges, COUNT, JITTER_HELP)
+
+
+@pytest.mark.task("color_jitter")
+@pytest.mark.weight(3)
 def test_jitter_both(student):
     """Both factors fill their ranges evenly and independently, and every pixel follows from them."""
     stack = student.probe.draws("color_jitter", JITTERED, (0.5, 0.6), {}, seeded(33), COUNT)
@@ -117,7 +131,7 @@ def test_jitter_both(student):
 
 @pytest.mark.task("color_jitter")
 @pytest.mark.depends("test_jitter_by_hand")
-@pytest.mark.weight(2)
+@pytest.mark.weight(3)
 def test_jitter_image_unchanged(student):
     """The caller's image is not changed."""
     after = student.probe.after_calls("color_jitter", JITTERED, (0.9, 0.9), seeded(32))
@@ -125,7 +139,7 @@ def test_jitter_image_unchanged(student):
 
 
 @pytest.mark.task("cutout")
-@pytest.mark.weight(5)
+@pytest.mark.weight(4)
 @pytest.mark.parametrize(("shape", "size", "options"), HOLES.values(), ids=HOLES)
 def test_cutout_frequency(student, shape, size, options):
     """Every centre comes equally often, and the hole is where it should be."""
@@ -135,6 +149,7 @@ def test_cutout_frequency(student, shape, size, options):
 
 @pytest.mark.task("cutout")
 @pytest.mark.depends("test_cutout_by_hand")
+@pytest.mark.weight(0.5)
 def test_cutout_no_hole(student):
     """A square of size 0 changes nothing."""
     assert_allclose(student.cutout(image(2, 3, 4), 0, seeded(42), fill=0.5), image(2, 3, 4), help=HOLE_HELP)
@@ -222,7 +237,7 @@ def test_compose_no_steps(student):
 
 
 @pytest.mark.task("augment_batch")
-@pytest.mark.weight(4)
+@pytest.mark.weight(3)
 def test_batch_draws(student):
     """Each image has a draw of its own, from g."""
     x = torch.stack([image(2, 3, 4) + i / 32 for i in range(20)])
@@ -268,22 +283,13 @@ def test_labelled_frequency(student, label, swap, p):
 
 @pytest.mark.task("hflip_labelled")
 @pytest.mark.depends("test_labelled_by_hand")
+@pytest.mark.weight(3)
 def test_labelled_symmetric(student):
     """The label of a symmetric image changes too; image and swap are not modified."""
     img, swap = torch.tensor([[[1.0, 2, 1]]]), {1: 2, 2: 1}
     assert_equal(student.hflip_labelled(img, 1, swap, 1.0, seeded(72)), (img, 2), help=PAIR_HELP)
     after = student.probe.after_calls("hflip_labelled", image(2, 3, 4), (1, swap, 1.0), seeded(73))
     assert_equal(after, image(2, 3, 4), help=COPY_HELP)
-
-
-def assert_bright(stack, img):
-    """Only brightness, with a factor uniform in [0, 2.5], for the whole image."""
-    assert_shape(stack, (COUNT, *img.shape), help=JITTER_HELP)
-    assert_dtype(stack, "float32", help=JITTER_HELP)
-    factor = stack.double().mean((1, 2, 3)) / img.double().mean()
-    expected = (factor[:, None, None, None] * img).clamp(0, 1).float()
-    assert_allclose(stack, expected, help=JITTER_HELP)
-    assert_uniform(factor, 0.0, 2.5, JITTER_HELP)
 
 
 def parts(answer, count):
