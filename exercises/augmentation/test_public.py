@@ -78,7 +78,7 @@ def test_jitter_one_clamp(student):
     rows = student.probe.draws("color_jitter", ROW, (0.5, 0.5), {}, seeded(3), 60)
     assert_spread(rows, (60, 1, 1, 3))
     expected = (2 * rows[..., 1] - rows[..., 0]).clamp(max=1)
-    assert_allclose(rows[..., 2], expected, help="first brightness, then contrast, and only then the one clamp")
+    assert_allclose(rows[..., 2], expected, help="brightness, then contrast around the mean of that, then the clamp")
 
 
 @pytest.mark.task("color_jitter")

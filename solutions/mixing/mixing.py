@@ -7,8 +7,8 @@ What holds for all:
     - All randomness comes from g: the same seed gives the same result, whatever the global generators of torch, NumPy
       and Python have done before. g is drawn from, never reseeded, so the next call with the same g draws anew.
     - lam is drawn from Beta(alpha, alpha) as it is (not max(lam, 1 - lam)); how, in what order, and whether once for
-      the batch or once an image, is up to you. torch.distributions.Beta takes no generator: an integer drawn from g
-      can seed one that knows Beta.
+      the batch or once an image, is up to you. torch.distributions.Beta takes no generator: an integer drawn from g,
+      from a large range, can seed one that knows Beta.
     - Output i holds image i and a partner, another image of the batch. How partners are paired (permutation, roll,
       flip, ...) is up to you; an image may now and then be its own partner. A batch of 1 is legal: the image is its
       own partner and nothing changes.

@@ -1,6 +1,6 @@
 """The hidden checks of `augmentation`: frequencies at 6 sigma, every argument, borders, and the caller's data.
 
-All statistical checks together refuse a right answer about once in 100,000 (oracle.py adds it up).
+All statistical checks together refuse a right answer less than once in 150,000 (oracle.py adds it up).
 A check behind which others stand (`depends`) weighs little: whoever fails it loses those, too. What only one check
 sees (another generator, the caller's image changed, a label that stays) weighs about a fifth of its task.
 """
@@ -248,8 +248,9 @@ def test_batch_draws(student):
         assert_equal(right_calls, True, help="fn(img, g), with the very g")
         added = (y - x).mean((1, 2, 3))
         assert_allclose(y - x, added[:, None, None, None].expand_as(x).contiguous(), atol=1e-4)
-        gaps = added.sort().values.diff()
-        assert_that(bool((gaps > 1e-6).all()), "another draw for each image", "the same for several")
+        # Of 20 draws two may come that close once in 2600 runs, four hardly ever.
+        same_again = int((added.sort().values.diff() <= 1e-6).sum())
+        assert_that(same_again <= 1, "another draw for each image", "the same for several")
     assert_equal(runs[1][0], runs[0][0], help="never reseed g")
     assert_that(not torch.equal(runs[2][0], runs[0][0]), "other results for another seed", "the same")
 
