@@ -2,7 +2,7 @@
 # mistake = "compose-once"
 # title = "the steps are kept as an iterator, which is empty at the second call"
 # hint = "list(steps) in the constructor."
-# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 8, normalize = 4, denormalize = 3, Compose = 2.4, augment_batch = 5, hflip_labelled = 5}
+# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 8, normalize = 4, denormalize = 3, Compose = 2, augment_batch = 5, hflip_labelled = 5}
 # ///
 import torch
 

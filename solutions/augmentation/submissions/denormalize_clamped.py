@@ -2,7 +2,7 @@
 # mistake = "denormalize-clamped"
 # title = "the result is clamped to [0, 1]"
 # hint = "denormalize is the inverse of normalize, without a clamp."
-# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 8, normalize = 4, denormalize = 0.75, Compose = 4, augment_batch = 5, hflip_labelled = 5}
+# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 8, normalize = 4, denormalize = 1.2, Compose = 4, augment_batch = 5, hflip_labelled = 5}
 # ///
 import torch
 

@@ -2,7 +2,7 @@
 # mistake = "image-flipped-in-place"
 # title = "the caller's image is turned over"
 # hint = "img.flip(-1) is a new tensor; img[:] = ... or copy_ writes into the data set."
-# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 5}
+# points = {random_hflip = 3.75, pad_random_crop = 7, color_jitter = 9, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 5}
 # ///
 import torch
 

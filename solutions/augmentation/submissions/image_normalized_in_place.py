@@ -2,7 +2,7 @@
 # mistake = "image-normalized-in-place"
 # title = "the caller's image is changed"
 # hint = "sub_ and div_ write into the data set: compute a new tensor."
-# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 8, normalize = 3, denormalize = 2.25, Compose = 4, augment_batch = 5, hflip_labelled = 5}
+# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 8, normalize = 3.2, denormalize = 2.4, Compose = 4, augment_batch = 5, hflip_labelled = 5}
 # ///
 import torch
 

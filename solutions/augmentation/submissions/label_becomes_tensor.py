@@ -2,7 +2,7 @@
 # mistake = "label-becomes-tensor"
 # title = "the new label is a tensor, not an int"
 # hint = "swap holds plain ints: return swap.get(label, label) as it is."
-# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 5}
+# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 0}
 # ///
 import torch
 

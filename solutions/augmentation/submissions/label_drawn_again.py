@@ -2,7 +2,7 @@
 # mistake = "label-drawn-again"
 # title = "the label is decided by a second draw"
 # hint = "One draw for image and label."
-# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 3.125}
+# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 3.84615}
 # ///
 import torch
 

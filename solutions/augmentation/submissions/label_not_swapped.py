@@ -2,7 +2,7 @@
 # mistake = "label-not-swapped"
 # title = "the image flips, the label stays"
 # hint = "A flipped image of a class in swap has the class swap[label]."
-# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 0.625}
+# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 0.384615}
 # ///
 import torch
 

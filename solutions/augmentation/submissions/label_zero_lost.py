@@ -2,7 +2,7 @@
 # mistake = "label-zero-lost"
 # title = "a swap to class 0 is taken for none"
 # hint = "0 is a class, too: ask `in swap`, or use swap.get(label, label)."
-# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 4.375}
+# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 3.84615}
 # ///
 import torch
 

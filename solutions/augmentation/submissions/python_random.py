@@ -2,7 +2,7 @@
 # mistake = "python-random"
 # title = "the draw comes from Python's random, not from g"
 # hint = "random.random() knows nothing of g: use torch.rand(1, generator=g)."
-# points = {random_hflip = 3.57143, pad_random_crop = 7, color_jitter = 9, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 5}
+# points = {random_hflip = 3.75, pad_random_crop = 7, color_jitter = 9, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 5}
 # ///
 import random
 

@@ -2,7 +2,7 @@
 # mistake = "statistics-on-the-height"
 # title = "mean and std line up with the rows, not the channels"
 # hint = "Shape them (C, 1, 1)."
-# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 8, normalize = 0.333333, denormalize = 0.25, Compose = 4, augment_batch = 5, hflip_labelled = 5}
+# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 8, normalize = 0.266667, denormalize = 0.2, Compose = 4, augment_batch = 5, hflip_labelled = 5}
 # ///
 import torch
 

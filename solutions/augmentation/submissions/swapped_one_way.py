@@ -2,7 +2,7 @@
 # mistake = "swapped-one-way"
 # title = "only the lower label of a pair is swapped"
 # hint = "swap holds both directions."
-# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 1.875}
+# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 1.15385}
 # ///
 import torch
 

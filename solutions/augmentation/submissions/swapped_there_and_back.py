@@ -2,7 +2,7 @@
 # mistake = "swapped-there-and-back"
 # title = "the loop over swap turns a label into its partner and back"
 # hint = "swap holds both directions: look the label up once."
-# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 1.25}
+# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 0.769231}
 # ///
 import torch
 

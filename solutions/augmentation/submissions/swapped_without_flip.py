@@ -2,7 +2,7 @@
 # mistake = "swapped-without-flip"
 # title = "the label is swapped though the image was not flipped"
 # hint = "Swap only where the flip happens."
-# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 0.625}
+# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 1.15385}
 # ///
 import torch
 

@@ -2,7 +2,7 @@
 # mistake = "symmetric-image-not-swapped"
 # title = "the flip is recognised by comparing pixels, which fails for a symmetric image"
 # hint = "Draw yourself, and use that decision for both."
-# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 4.375}
+# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 3.84615}
 # ///
 import torch
 

@@ -2,7 +2,7 @@
 # mistake = "tensors-refused"
 # title = "only lists of numbers are understood"
 # hint = "torch.as_tensor takes lists, tuples and tensors."
-# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 8, normalize = 2.66667, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 5}
+# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 8, normalize = 2.93333, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 5}
 # ///
 import torch
 

@@ -3,9 +3,9 @@
 The slow, obvious way: every outcome is built pixel by pixel with NumPy.
 
 How often a right answer is refused: the exact binomial tails of all frequencies that the hidden suite counts, at
-SIGMAS = 6, add up to 2e-6 (at 5 it would be 2e-4: few draws an outcome, and many outcomes). The six distributions of jitter
-factors add 3.3e-6 at most (Dvoretzky, Kiefer, Wolfowitz: 2 exp(-2 * 2.75**2) = 5.4e-7 each; their variances and the
-correlation much less). Together: below once in 150,000.
+SIGMAS = 6, add up to 2e-6 (at 5 it would be 2e-4: few draws an outcome, and many outcomes). The six distributions of
+jitter factors add 3.3e-6 at most (Dvoretzky, Kiefer, Wolfowitz: 2 exp(-2 * 2.75**2) = 5.4e-7 each; their variances and
+the correlation much less). Together: below once in 150,000.
 """
 
 from __future__ import annotations
