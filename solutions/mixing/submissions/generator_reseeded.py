@@ -1,6 +1,6 @@
 # /// answer
 # mistake = "generator-reseeded"
-# title = "every call with the same generator draws the same λ and partners"
+# title = "every call with the same generator draws the same λ"
 # hint = "g.initial_seed() never changes: draw a number from g instead."
 # points = {mixup = 11.25, rand_box = 10, cutmix = 12.2727, soft_cross_entropy = 8, distillation_loss = 12}
 # ///
