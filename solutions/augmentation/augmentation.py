@@ -110,7 +110,7 @@ def cutout(img: torch.Tensor, size: int, g: torch.Generator, fill: float = 0.0) 
     top = int(torch.randint(0, height, (1,), generator=g)) - size // 2
     left = int(torch.randint(0, width, (1,), generator=g)) - size // 2
     out = img.clone()
-    out[:, max(0, top) : max(0, top + size), max(0, left) : max(0, left + size)] = fill
+    out[:, max(0, top) : top + size, max(0, left) : left + size] = fill
     return out
     ### END SOLUTION
 
@@ -129,7 +129,7 @@ def normalize(
     Example, mean = [1, 2], std = [2, 4]:  [[[3 5]], [[6 10]]]  becomes  [[[1 2]], [[1 2]]]
     """
     ### BEGIN SOLUTION
-    m, s = (torch.as_tensor(v, dtype=img.dtype).reshape(-1, 1, 1) for v in (mean, std))
+    m, s = (torch.as_tensor(v).reshape(-1, 1, 1) for v in (mean, std))
     return (img - m) / s
     ### END SOLUTION
 
@@ -142,7 +142,7 @@ def denormalize(
     Example, mean = [1, 2], std = [2, 4]:  [[[1 2]], [[1 2]]]  becomes  [[[3 5]], [[6 10]]]
     """
     ### BEGIN SOLUTION
-    m, s = (torch.as_tensor(v, dtype=img.dtype).reshape(-1, 1, 1) for v in (mean, std))
+    m, s = (torch.as_tensor(v).reshape(-1, 1, 1) for v in (mean, std))
     return img * s + m
     ### END SOLUTION
 
