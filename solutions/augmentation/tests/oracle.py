@@ -89,6 +89,8 @@ def assert_drawn(stack: Any, outcomes: tuple[torch.Tensor, list[float]], count: 
     assert_shape(stack, (count, *candidates.shape[1:]), help=help)
     assert_dtype(stack, "float32", help=help)
     distance = (stack[:, None] - candidates[None]).abs().flatten(2).amax(2).nan_to_num(nan=math.inf)
+    nearest: torch.Tensor
+    which: torch.Tensor
     nearest, which = distance.min(1)
     worst = int(nearest.argmax())
     assert_allclose(stack[worst], candidates[which[worst]], help=help)
