@@ -13,6 +13,8 @@ from torch import nn
 submission: Any  # your module: the grader gives it this name
 
 NO_LAYERS: dict[str, Any] = {"convs": [], "norms": [], "dense": []}
+NORM = {"weight": 0.5, "bias": -0.5, "running_mean": -0.5, "running_var": 0.5}  # drawn between this and 1 more
+DENSE = ("weight", "bias")
 KINDS = {"convs": nn.Conv2d, "norms": nn.BatchNorm2d, "dense": nn.Linear}
 
 
@@ -32,6 +34,8 @@ def blocks(layers: list[int], options: dict[str, Any], expansion: int, x: torch.
     passed: list[tuple[int, int, int]] = []
 
     class Block(nn.Module):
+        expansion: int
+
         def __init__(self, in_ch: int, ch: int, stride: int = 1) -> None:
             super().__init__()
             self.arguments = (in_ch, ch, stride)
@@ -44,7 +48,7 @@ def blocks(layers: list[int], options: dict[str, Any], expansion: int, x: torch.
 
     Block.expansion = expansion
     model = submission.ResNet(Block, layers, **options)
-    if not isinstance(model, nn.Module):
+    if not _is_module(model):
         return None
     model.eval()
     with torch.no_grad():
@@ -55,9 +59,9 @@ def blocks(layers: list[int], options: dict[str, Any], expansion: int, x: torch.
 def run_with(model: Any, x: torch.Tensor, three: torch.Tensor, seven: torch.Tensor) -> Any:
     """(forward_features(x), model(x)) in evaluation mode, when all 3x3 slices are `three`, all 7x7 slices `seven`.
 
-    fc has weights 1 and biases -10; each BatchNorm is as new.
+    fc has weights 1 and, if it has any, biases -10; each BatchNorm is as new.
     """
-    if not isinstance(model, nn.Module):
+    if not _is_module(model):
         return None
     with torch.no_grad():
         for layer in model.modules():
@@ -67,7 +71,8 @@ def run_with(model: Any, x: torch.Tensor, three: torch.Tensor, seven: torch.Tens
                 layer.reset_parameters()
             elif isinstance(layer, nn.Linear):
                 layer.weight.fill_(1.0)
-                layer.bias.fill_(-10.0)
+                if layer.bias is not None:
+                    layer.bias.fill_(-10.0)
         model.eval()
         return model.forward_features(x), model(x)
 
@@ -76,9 +81,9 @@ def trial(model: Any, x: torch.Tensor, seed: int, training: bool) -> tuple[Any, 
     """(state, forward_features(x), model(x)), with every weight and statistic drawn anew from `seed`.
 
     The state has copies of the layers in the order of a forward pass: convolutions (weight, bias or None), BatchNorms
-    (weight, bias, mean, variance) and dense layers (weight, bias), each numbered as it is called.
+    (weight, bias, mean, variance) and dense layers (weight, bias). One that is called again is not listed again.
     """
-    if not isinstance(model, nn.Module):
+    if not _is_module(model):
         return NO_LAYERS, None, None
     called = _called(model, x)
     g = torch.Generator().manual_seed(seed)
@@ -88,14 +93,11 @@ def trial(model: Any, x: torch.Tensor, seed: int, training: bool) -> tuple[Any, 
             if layer.bias is not None:
                 layer.bias.copy_(torch.randn(layer.bias.shape, generator=g) * 0.5)
         for norm in called["norms"]:
-            n = norm.num_features
-            norm.weight.copy_(torch.rand(n, generator=g) + 0.5)
-            norm.bias.copy_(torch.rand(n, generator=g) - 0.5)
-            norm.running_mean.copy_(torch.rand(n, generator=g) - 0.5)
-            norm.running_var.copy_(torch.rand(n, generator=g) + 0.5)
-        names = {"convs": ("weight", "bias"), "norms": ("weight", "bias", "running_mean", "running_var")}
+            for name, low in NORM.items():
+                if (target := getattr(norm, name)) is not None:
+                    target.copy_(low + torch.rand(target.shape, generator=g))
         state = {
-            kind: [tuple(_copy(getattr(layer, name)) for name in names.get(kind, names["convs"])) for layer in layers]
+            kind: [tuple(_copy(getattr(n, name)) for name in (NORM if kind == "norms" else DENSE)) for n in layers]
             for kind, layers in called.items()
         }
         model.train(training)
@@ -105,7 +107,7 @@ def trial(model: Any, x: torch.Tensor, seed: int, training: bool) -> tuple[Any, 
 
 def with_new_head(model: Any, x: torch.Tensor) -> Any:
     """(fc's weight's shape, forward_features(x), model(x)), the two in evaluation mode after fc became an identity."""
-    if not isinstance(model, nn.Module):
+    if not _is_module(model):
         return None
     weight = getattr(getattr(model, "fc", None), "weight", None)
     model.fc = nn.Identity()
@@ -118,7 +120,7 @@ def spread(block: str, layers: list[int], options: dict[str, Any], seed: int) ->
     """(weight's shape, standard deviation, mean) of every convolution of a fresh network."""
     torch.manual_seed(seed)
     model = submission.ResNet(getattr(submission, block), layers, **options)
-    if not isinstance(model, nn.Module):
+    if not _is_module(model):
         return None
     with torch.no_grad():
         convs = [m.weight for m in model.modules() if isinstance(m, nn.Conv2d)]
@@ -126,17 +128,20 @@ def spread(block: str, layers: list[int], options: dict[str, Any], seed: int) ->
 
 
 def norms(model: Any) -> str:
-    """How many BatchNorms start with weights 1, 0 or others, and whether all biases are 0: "5 with 1, 2 with 0"."""
-    if not isinstance(model, nn.Module):
+    """How many BatchNorms start with weights 1, 0 or others, what else isn't as by default: "5 with 1, 2 with 0"."""
+    if not _is_module(model):
         return "no nn.Module"
     found = [m for m in model.modules() if isinstance(m, nn.BatchNorm2d)]
-    ones = sum(bool((m.weight == 1).all()) for m in found)
-    zeros = sum(bool((m.weight == 0).all()) for m in found)
+    weights = [m.weight for m in found if m.weight is not None]
+    ones = sum(bool((w == 1).all()) for w in weights)
+    zeros = sum(bool((w == 0).all()) for w in weights)
     words = [f"{ones} with 1", f"{zeros} with 0"]
     if ones + zeros < len(found):
         words.append(f"{len(found) - ones - zeros} with others")
-    if any(bool((m.bias != 0).any()) for m in found):
+    if any(m.bias is not None and bool((m.bias != 0).any()) for m in found):
         words.append("biases that are not 0")
+    if any((m.eps, m.momentum, m.affine, m.track_running_stats) != (1e-5, 0.1, True, True) for m in found):
+        words.append("arguments that are not the default")
     return ", ".join(words)
 
 
@@ -145,12 +150,12 @@ def without_gradient(model: Any, x: torch.Tensor, seed: int) -> Any:
 
     The biases of all BatchNorms are made positive first; their weights stay.
     """
-    if not isinstance(model, nn.Module):
+    if not _is_module(model):
         return None
     g = torch.Generator().manual_seed(seed)
     with torch.no_grad():
         for m in model.modules():
-            if isinstance(m, nn.BatchNorm2d):
+            if isinstance(m, nn.BatchNorm2d) and m.bias is not None:
                 m.bias.copy_(0.5 + torch.rand(m.bias.shape, generator=g))
     model.eval()
     with torch.enable_grad():
@@ -158,7 +163,7 @@ def without_gradient(model: Any, x: torch.Tensor, seed: int) -> Any:
         if not isinstance(y, torch.Tensor) or not y.requires_grad:
             return None
         model.zero_grad()
-        (y * torch.randn(y.shape, generator=g)).sum().backward()
+        torch.autograd.backward((y * torch.randn(y.shape, generator=g)).sum())
     convs = {id(m.weight) for m in model.modules() if isinstance(m, nn.Conv2d)}
     dead = [p for p in model.parameters() if p.grad is None or not bool(p.grad.any())]
     return sum(id(p) in convs for p in dead), sum(id(p) not in convs for p in dead)
@@ -168,33 +173,40 @@ def count(function: str, options: dict[str, Any]) -> Any:
     """How many parameters function(**options) has, on the meta device; -1 for what is no nn.Module."""
     with torch.device("meta"):
         model = getattr(submission, function)(**options)
-    if not isinstance(model, nn.Module):
+    if not _is_module(model):
         return -1
     return sum(p.numel() for p in model.parameters())
 
 
 def count_resnet(block: str, layers: list[int], options: dict[str, Any]) -> Any:
-    """How many parameters ResNet(block, layers, **options) has, on the meta device; -1 for what is no nn.Module."""
+    """(parameters of ResNet(block, layers, **options), those that a second one has in common with it).
+
+    Both are made on the meta device.
+    """
     with torch.device("meta"):
-        model = submission.ResNet(getattr(submission, block), layers, **options)
-    return sum(p.numel() for p in model.parameters()) if isinstance(model, nn.Module) else -1
+        models = [submission.ResNet(getattr(submission, block), layers, **options) for _ in range(2)]
+    if not all(_is_module(model) for model in models):
+        return None
+    first, second = (list(model.parameters()) for model in models)
+    common = {id(p) for p in second}
+    return sum(p.numel() for p in first), sum(p.numel() for p in first if id(p) in common)
 
 
 def sizes(function: str, options: dict[str, Any]) -> str:
     """The shapes of all parameters of function(**options), sorted, each with how often it is there."""
     with torch.device("meta"):
         model = getattr(submission, function)(**options)
-    if not isinstance(model, nn.Module):
+    if not _is_module(model):
         return "no nn.Module"
     shapes = [tuple(p.shape) for p in model.parameters()]
     return ", ".join(f"{shapes.count(s)}x {s}" for s in sorted(set(shapes)))
 
 
 def _called(model: nn.Module, x: torch.Tensor) -> dict[str, list[Any]]:
-    """The convolutions, BatchNorms and dense layers in the order in which a forward pass calls them."""
-    called: dict[str, list[Any]] = {kind: [] for kind in KINDS}
+    """The convolutions, BatchNorms and dense layers in the order in which a forward pass first calls them."""
+    called: dict[str, dict[Any, None]] = {kind: {} for kind in KINDS}
     hooks = [
-        m.register_forward_pre_hook(lambda m, _, kind=kind: called[kind].append(m))
+        m.register_forward_pre_hook(lambda m, _, kind=kind: called[kind].setdefault(m))
         for kind, cls in KINDS.items()
         for m in model.modules()
         if isinstance(m, cls)
@@ -206,7 +218,12 @@ def _called(model: nn.Module, x: torch.Tensor) -> dict[str, list[Any]]:
     finally:
         for hook in hooks:
             hook.remove()
-    return called
+    return {kind: list(layers) for kind, layers in called.items()}
+
+
+def _is_module(model: Any) -> bool:
+    # Not inline: a type checker would then forget that a network has methods of its own.
+    return isinstance(model, nn.Module)
 
 
 def _copy(t: Any) -> Any:

@@ -2,7 +2,7 @@
 # mistake = "blocks-share-weights"
 # title = "the later blocks of a stage are one block, repeated"
 # hint = "[block] * n repeats one object; call block(...) for each of them."
-# points = {ResNet = 37, resnet18 = 7, resnet50 = 0}
+# points = {ResNet = 29, resnet18 = 7, resnet50 = 0}
 # ///
 from support import BasicBlock, Bottleneck
 from torch import nn

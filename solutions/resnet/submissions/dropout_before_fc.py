@@ -2,7 +2,7 @@
 # mistake = "dropout-before-fc"
 # title = "a Dropout stands before fc"
 # hint = "ResNet has no Dropout: average, then fc."
-# points = {ResNet = 38, resnet18 = 7, resnet50 = 7}
+# points = {ResNet = 37, resnet18 = 7, resnet50 = 7}
 # ///
 from support import BasicBlock, Bottleneck
 from torch import nn

@@ -2,7 +2,7 @@
 # mistake = "expansion-always-4"
 # title = "an expansion of 4 is taken for every Bottleneck and 1 for all else"
 # hint = "Read block.expansion: another block class may have another one."
-# points = {ResNet = 39, resnet18 = 7, resnet50 = 7}
+# points = {ResNet = 37.5, resnet18 = 7, resnet50 = 7}
 # ///
 from support import BasicBlock, Bottleneck
 from torch import nn

@@ -2,7 +2,7 @@
 # mistake = "features-detached"
 # title = "the features are detached, so that no gradient reaches the blocks"
 # hint = "Whoever wants frozen features detaches them; the network trains as a whole."
-# points = {ResNet = 33, resnet18 = 7, resnet50 = 7}
+# points = {ResNet = 35, resnet18 = 7, resnet50 = 7}
 # ///
 from support import BasicBlock, Bottleneck
 from torch import nn

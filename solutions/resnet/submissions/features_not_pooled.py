@@ -2,7 +2,7 @@
 # mistake = "features-not-pooled"
 # title = "forward_features gives maps, and only forward averages them"
 # hint = "forward_features gives (N, D): what fc receives."
-# points = {ResNet = 7, resnet18 = 7, resnet50 = 7}
+# points = {ResNet = 19, resnet18 = 7, resnet50 = 7}
 # ///
 from support import BasicBlock, Bottleneck
 from torch import nn

@@ -2,7 +2,7 @@
 # mistake = "four-stages-fixed"
 # title = "layers must have exactly four entries"
 # hint = "layers may have any length: use a loop over it."
-# points = {ResNet = 2, resnet18 = 7, resnet50 = 7}
+# points = {ResNet = 3, resnet18 = 7, resnet50 = 7}
 # ///
 from support import BasicBlock, Bottleneck
 from torch import nn

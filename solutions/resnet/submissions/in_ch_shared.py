@@ -2,7 +2,7 @@
 # mistake = "in-ch-shared"
 # title = "in_ch lives in the class, so that a second network starts where the first one stopped"
 # hint = "What is mutable and belongs to the class belongs to all networks: set self.in_ch in __init__."
-# points = {ResNet = 4, resnet18 = 0, resnet50 = 0}
+# points = {ResNet = 2, resnet18 = 0, resnet50 = 0}
 # ///
 from support import BasicBlock, Bottleneck
 from torch import nn

@@ -2,7 +2,7 @@
 # mistake = "in-channels-ignored"
 # title = "the images have 3 channels whatever in_channels says"
 # hint = "The stem's convolution takes in_channels."
-# points = {ResNet = 14, resnet18 = 6, resnet50 = 6}
+# points = {ResNet = 23, resnet18 = 6, resnet50 = 6}
 # ///
 from support import BasicBlock, Bottleneck
 from torch import nn

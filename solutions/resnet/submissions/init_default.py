@@ -2,7 +2,7 @@
 # mistake = "init-default"
 # title = "the convolutions keep PyTorch's own initialisation"
 # hint = "Go over self.modules() once all layers are there, and initialise each nn.Conv2d."
-# points = {ResNet = 38, resnet18 = 7, resnet50 = 7}
+# points = {ResNet = 37, resnet18 = 7, resnet50 = 7}
 # ///
 from support import BasicBlock, Bottleneck
 from torch import nn

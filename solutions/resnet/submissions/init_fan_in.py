@@ -2,7 +2,7 @@
 # mistake = "init-fan-in"
 # title = "the convolutions are initialised by fan_in"
 # hint = "mode=\"fan_out\": the standard deviation follows from the output channels; fan_in is kaiming_normal_'s default."
-# points = {ResNet = 38, resnet18 = 7, resnet50 = 7}
+# points = {ResNet = 37, resnet18 = 7, resnet50 = 7}
 # ///
 from support import BasicBlock, Bottleneck
 from torch import nn

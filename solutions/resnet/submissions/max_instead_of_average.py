@@ -2,7 +2,7 @@
 # mistake = "max-instead-of-average"
 # title = "each channel's maximum is taken instead of its average"
 # hint = "The pooling at the end is an average."
-# points = {ResNet = 7, resnet18 = 7, resnet50 = 7}
+# points = {ResNet = 19, resnet18 = 7, resnet50 = 7}
 # ///
 from support import BasicBlock, Bottleneck
 from torch import nn

@@ -2,7 +2,7 @@
 # mistake = "num-classes-ignored"
 # title = "fc always has 10 outputs"
 # hint = "fc is nn.Linear(D, num_classes)."
-# points = {ResNet = 7, resnet18 = 3, resnet50 = 3}
+# points = {ResNet = 19, resnet18 = 3, resnet50 = 3}
 # ///
 from support import BasicBlock, Bottleneck
 from torch import nn

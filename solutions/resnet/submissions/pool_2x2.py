@@ -2,7 +2,7 @@
 # mistake = "pool-2x2"
 # title = "the stem's max-pool has a window of 2x2"
 # hint = "nn.MaxPool2d(3, stride=2, padding=1): its windows overlap."
-# points = {ResNet = 17, resnet18 = 7, resnet50 = 7}
+# points = {ResNet = 29, resnet18 = 7, resnet50 = 7}
 # ///
 from support import BasicBlock, Bottleneck
 from torch import nn

@@ -2,7 +2,7 @@
 # mistake = "pool-in-cifar-stem"
 # title = "the CIFAR stem has a max-pool, too"
 # hint = "stem=\"cifar\" keeps the image's size: no max-pool."
-# points = {ResNet = 14, resnet18 = 7, resnet50 = 7}
+# points = {ResNet = 25, resnet18 = 7, resnet50 = 7}
 # ///
 from support import BasicBlock, Bottleneck
 from torch import nn

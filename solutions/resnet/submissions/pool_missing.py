@@ -2,7 +2,7 @@
 # mistake = "pool-missing"
 # title = "the ImageNet stem has no max-pool"
 # hint = "The ImageNet stem quarters the image's sides: the convolution halves them, the max-pool again."
-# points = {ResNet = 17, resnet18 = 7, resnet50 = 7}
+# points = {ResNet = 29, resnet18 = 7, resnet50 = 7}
 # ///
 from support import BasicBlock, Bottleneck
 from torch import nn

@@ -2,7 +2,7 @@
 # mistake = "pool-without-padding"
 # title = "the stem's max-pool has no padding"
 # hint = "nn.MaxPool2d(3, stride=2, padding=1): 112 pixels become 56, not 55."
-# points = {ResNet = 17, resnet18 = 7, resnet50 = 7}
+# points = {ResNet = 29, resnet18 = 7, resnet50 = 7}
 # ///
 from support import BasicBlock, Bottleneck
 from torch import nn

@@ -2,7 +2,7 @@
 # mistake = "relu-after-fc"
 # title = "a ReLU follows fc"
 # hint = "Logits may be negative: nothing follows fc."
-# points = {ResNet = 9, resnet18 = 7, resnet50 = 7}
+# points = {ResNet = 21, resnet18 = 7, resnet50 = 7}
 # ///
 from support import BasicBlock, Bottleneck
 from torch import nn

@@ -2,7 +2,7 @@
 # mistake = "softmax-after-fc"
 # title = "a softmax follows fc"
 # hint = "The network gives logits; cross-entropy does the softmax itself."
-# points = {ResNet = 7, resnet18 = 7, resnet50 = 7}
+# points = {ResNet = 19, resnet18 = 7, resnet50 = 7}
 # ///
 from support import BasicBlock, Bottleneck
 from torch import nn

@@ -2,7 +2,7 @@
 # mistake = "squeezed"
 # title = "squeeze() also removes the batch axis of a single image"
 # hint = "flatten(1) keeps the batch axis, squeeze() does not for a batch of 1."
-# points = {ResNet = 17, resnet18 = 7, resnet50 = 7}
+# points = {ResNet = 30, resnet18 = 7, resnet50 = 7}
 # ///
 from support import BasicBlock, Bottleneck
 from torch import nn

@@ -2,7 +2,7 @@
 # mistake = "stages-in-a-list"
 # title = "the stages sit in a Python list, where the module does not find them"
 # hint = "A plain list hides its layers from parameters(): use nn.Sequential or nn.ModuleList."
-# points = {ResNet = 4, resnet18 = 0, resnet50 = 0}
+# points = {ResNet = 6, resnet18 = 0, resnet50 = 0}
 # ///
 from support import BasicBlock, Bottleneck
 from torch import nn

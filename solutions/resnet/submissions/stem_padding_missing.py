@@ -2,7 +2,7 @@
 # mistake = "stem-padding-missing"
 # title = "the 7x7 convolution has no padding"
 # hint = "Padding 3 goes with a 7x7 kernel."
-# points = {ResNet = 17, resnet18 = 7, resnet50 = 7}
+# points = {ResNet = 29, resnet18 = 7, resnet50 = 7}
 # ///
 from support import BasicBlock, Bottleneck
 from torch import nn

@@ -2,7 +2,7 @@
 # mistake = "stem-relu-missing"
 # title = "no ReLU follows the stem's BatchNorm"
 # hint = "Both stems are convolution, BatchNorm, ReLU."
-# points = {ResNet = 9, resnet18 = 7, resnet50 = 7}
+# points = {ResNet = 20, resnet18 = 7, resnet50 = 7}
 # ///
 from support import BasicBlock, Bottleneck
 from torch import nn

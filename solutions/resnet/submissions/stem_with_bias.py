@@ -2,7 +2,7 @@
 # mistake = "stem-with-bias"
 # title = "the stem's convolution has a bias"
 # hint = "No convolution has a bias: the BatchNorm behind it makes one redundant."
-# points = {ResNet = 17, resnet18 = 0, resnet50 = 0}
+# points = {ResNet = 29, resnet18 = 0, resnet50 = 0}
 # ///
 from support import BasicBlock, Bottleneck
 from torch import nn

@@ -2,7 +2,7 @@
 # mistake = "stride-in-every-block"
 # title = "every block of the later stages has stride 2"
 # hint = "Only a stage's first block halves the image; the others keep its size."
-# points = {ResNet = 25.5, resnet18 = 0, resnet50 = 0}
+# points = {ResNet = 24.5, resnet18 = 0, resnet50 = 0}
 # ///
 from support import BasicBlock, Bottleneck
 from torch import nn

@@ -2,7 +2,7 @@
 # mistake = "stride-in-first-block-of-net"
 # title = "stride 2 stands in the first stage and nowhere else"
 # hint = "The condition is the wrong way round: stage 0 has stride 1, the others 2."
-# points = {ResNet = 2, resnet18 = 0, resnet50 = 7}
+# points = {ResNet = 6.5, resnet18 = 0, resnet50 = 7}
 # ///
 from support import BasicBlock, Bottleneck
 from torch import nn

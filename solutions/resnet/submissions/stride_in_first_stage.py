@@ -2,7 +2,7 @@
 # mistake = "stride-in-first-stage"
 # title = "the first stage halves the image, too"
 # hint = "Only the stages after the first start with stride 2."
-# points = {ResNet = 2, resnet18 = 0, resnet50 = 7}
+# points = {ResNet = 6.5, resnet18 = 0, resnet50 = 7}
 # ///
 from support import BasicBlock, Bottleneck
 from torch import nn

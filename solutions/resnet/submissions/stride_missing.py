@@ -2,7 +2,7 @@
 # mistake = "stride-missing"
 # title = "no stage halves the image"
 # hint = "Hand the stride on to the first block of each stage."
-# points = {ResNet = 25, resnet18 = 7, resnet50 = 7}
+# points = {ResNet = 23, resnet18 = 7, resnet50 = 7}
 # ///
 from support import BasicBlock, Bottleneck
 from torch import nn

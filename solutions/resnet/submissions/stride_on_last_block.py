@@ -2,7 +2,7 @@
 # mistake = "stride-on-last-block"
 # title = "the last block of a stage halves the image instead of the first"
 # hint = "Stride 2 belongs to the first block of a stage."
-# points = {ResNet = 25.5, resnet18 = 0, resnet50 = 0}
+# points = {ResNet = 24.5, resnet18 = 0, resnet50 = 0}
 # ///
 from support import BasicBlock, Bottleneck
 from torch import nn

@@ -2,7 +2,7 @@
 # mistake = "zero-init-always"
 # title = "the last BatchNorms start at 0 whether asked or not"
 # hint = "zero_init_residual is False by default: then all weights of BatchNorms start at 1."
-# points = {ResNet = 36, resnet18 = 7, resnet50 = 7}
+# points = {ResNet = 35, resnet18 = 7, resnet50 = 7}
 # ///
 from support import BasicBlock, Bottleneck
 from torch import nn

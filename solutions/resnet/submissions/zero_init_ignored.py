@@ -2,7 +2,7 @@
 # mistake = "zero-init-ignored"
 # title = "zero_init_residual has no effect"
 # hint = "With zero_init_residual the last BatchNorm of each block starts with weight 0."
-# points = {ResNet = 38, resnet18 = 6, resnet50 = 6}
+# points = {ResNet = 36, resnet18 = 6, resnet50 = 6}
 # ///
 from support import BasicBlock, Bottleneck
 from torch import nn

@@ -2,7 +2,7 @@
 # mistake = "zero-init-of-bias"
 # title = "zero_init_residual sets the BatchNorms' biases to 0, which they are anyway"
 # hint = "It is the weight of the last BatchNorm that starts at 0."
-# points = {ResNet = 38, resnet18 = 6, resnet50 = 6}
+# points = {ResNet = 36, resnet18 = 6, resnet50 = 6}
 # ///
 from support import BasicBlock, Bottleneck
 from torch import nn

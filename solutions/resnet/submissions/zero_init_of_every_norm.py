@@ -2,7 +2,7 @@
 # mistake = "zero-init-of-every-norm"
 # title = "zero_init_residual sets every BatchNorm to 0"
 # hint = "Only the last BatchNorm of each block's branch starts at 0; otherwise nothing comes through at all."
-# points = {ResNet = 38, resnet18 = 6, resnet50 = 6}
+# points = {ResNet = 36, resnet18 = 6, resnet50 = 6}
 # ///
 from support import BasicBlock, Bottleneck
 from torch import nn

@@ -2,7 +2,7 @@
 # mistake = "zero-init-of-first-norm"
 # title = "zero_init_residual sets the first BatchNorm of each block to 0"
 # hint = "The branch is switched off by its last BatchNorm: bn2 of BasicBlock, bn3 of Bottleneck."
-# points = {ResNet = 38, resnet18 = 7, resnet50 = 7}
+# points = {ResNet = 36, resnet18 = 7, resnet50 = 7}
 # ///
 from support import BasicBlock, Bottleneck
 from torch import nn

@@ -111,7 +111,8 @@ def _replay(plan: Plan, projection_first: bool, state: Any, x: Tensor, training:
         if training:
             mean = out.mean((0, 2, 3), keepdim=True)
             variance = out.var((0, 2, 3), unbiased=False, keepdim=True)
-        return (out - mean) / (variance + 1e-5).sqrt() * gamma + beta
+        normalised: Tensor = (out - mean) / (variance + 1e-5).sqrt() * gamma + beta
+        return normalised
 
     imagenet = plan.stem[2] == 7
     out = torch.relu(unit(x, 2 if imagenet else 1))

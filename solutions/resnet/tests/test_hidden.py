@@ -20,14 +20,14 @@ def image(n, channels, height, width, seed=0):
     return torch.randn(n, channels, height, width, generator=torch.Generator().manual_seed(seed))
 
 
-# block, layers, options, images
+# block, layers, options, images. Stages of three blocks: where later blocks are one and the same, two don't show it.
 NETS = {
-    "one_stage": ("BasicBlock", [2], {"num_classes": 5, "width": 4}, image(2, 3, 5, 8)),
-    "two_stages": ("BasicBlock", [1, 2], {"num_classes": 7, "width": 3, "in_channels": 2}, image(3, 2, 7, 10)),
+    "one_stage": ("BasicBlock", [3], {"num_classes": 5, "width": 4}, image(2, 3, 5, 8)),
+    "two_stages": ("BasicBlock", [1, 3], {"num_classes": 7, "width": 3, "in_channels": 2}, image(3, 2, 7, 10)),
     "five_stages": ("BasicBlock", [1, 1, 1, 1, 1], {"num_classes": 4, "width": 2}, image(2, 3, 19, 33)),
-    "one_image": ("BasicBlock", [2, 1, 1], {"width": 5}, image(1, 3, 9, 6)),
-    "bottleneck": ("Bottleneck", [1, 2, 1], {"num_classes": 6, "width": 3}, image(2, 3, 7, 10)),
-    "bottleneck_one_image": ("Bottleneck", [2, 1], {"width": 2, "in_channels": 1}, image(1, 1, 6, 5)),
+    "one_image": ("BasicBlock", [3, 1, 1], {"width": 5}, image(1, 3, 9, 6)),
+    "bottleneck": ("Bottleneck", [1, 3, 1], {"num_classes": 6, "width": 3}, image(2, 3, 7, 10)),
+    "bottleneck_one_image": ("Bottleneck", [3, 1], {"width": 2, "in_channels": 1}, image(1, 1, 6, 5)),
     "imagenet": ("BasicBlock", [1, 1, 2], {"num_classes": 5, "width": 4, "stem": "imagenet"}, image(2, 3, 34, 45)),
     "imagenet_bottleneck": (
         "Bottleneck",
@@ -37,7 +37,7 @@ NETS = {
     ),
     "one_class": ("BasicBlock", [1, 1], {"num_classes": 1, "width": 4, "stem": "imagenet"}, image(1, 3, 32, 20)),
 }
-TRAINED = ("two_stages", "bottleneck", "imagenet")
+TRAINED = ("one_stage", "two_stages", "bottleneck", "imagenet")
 
 
 @pytest.mark.task("ResNet")
@@ -50,7 +50,7 @@ def test_resnet_values(student, block, layers, options, x):
 
 
 @pytest.mark.task("ResNet")
-@pytest.mark.weight(3)
+@pytest.mark.weight(4)
 @pytest.mark.parametrize(("block", "layers", "options", "x"), [NETS[name] for name in TRAINED], ids=TRAINED)
 def test_resnet_training(student, block, layers, options, x):
     """Features and logits in training mode, for random weights."""
@@ -69,6 +69,23 @@ def test_resnet_arguments_in_order(student):
 @pytest.mark.task("ResNet")
 @pytest.mark.weight(3)
 @pytest.mark.parametrize(
+    ("layers", "options", "expansion", "expected"),
+    [
+        ([1, 2], {"width": 3}, 2, [(3, 3, 1), (6, 6, 2), (12, 6, 1)]),
+        ([3, 1], {"width": 5, "stem": "imagenet"}, 1, [(5, 5, 1), (5, 5, 1), (5, 5, 1), (5, 10, 2)]),
+        ([1, 1, 1], {"width": 2, "in_channels": 3, "num_classes": 1}, 6, [(2, 2, 1), (12, 4, 2), (24, 8, 2)]),
+    ],
+    ids=["expansion_2", "expansion_1", "expansion_6"],
+)
+def test_resnet_other_blocks(student, layers, options, expansion, expected):
+    """A block class that nobody has seen gets the right (in_ch, ch, stride)."""
+    found = student.probe.blocks(layers, options, expansion, torch.ones(1, 3, 24, 20))
+    assert_equal(found, expected, help="block.expansion says how many channels come out, whatever the class")
+
+
+@pytest.mark.task("ResNet")
+@pytest.mark.weight(3)
+@pytest.mark.parametrize(
     ("block", "layers", "options"),
     [
         ("BasicBlock", [3, 4, 6, 3], {"num_classes": 1000, "stem": "imagenet"}),
@@ -80,12 +97,13 @@ def test_resnet_arguments_in_order(student):
 def test_resnet_counts(student, block, layers, options):
     """Full networks have the right number of parameters."""
     found = student.probe.count_resnet(block, layers, options)
-    assert_equal(found, count(resnet(block, layers, **options)), help="every block is a new one: no weights are shared")
+    help = "every block of every network is a new one: no weights are shared"
+    assert_equal(found, (count(resnet(block, layers, **options)), 0), help=help)
 
 
 @pytest.mark.task("ResNet")
 @pytest.mark.depends("test_resnet_by_hand")
-@pytest.mark.weight(3)
+@pytest.mark.weight(2)
 @pytest.mark.parametrize("block", ["BasicBlock", "Bottleneck"])
 def test_resnet_sizes(student, block):
     """One network takes images of all sizes, and batches of 1."""
@@ -102,7 +120,7 @@ def test_resnet_sizes(student, block):
 
 @pytest.mark.task("ResNet")
 @pytest.mark.depends("test_resnet_by_hand")
-@pytest.mark.weight(2)
+@pytest.mark.weight(3)
 @pytest.mark.parametrize("block", ["BasicBlock", "Bottleneck"])
 def test_resnet_head(student, block):
     """A new head takes the place of fc."""
@@ -116,16 +134,17 @@ def test_resnet_head(student, block):
 
 
 @pytest.mark.task("ResNet")
-@pytest.mark.depends("test_resnet_by_hand")
-@pytest.mark.weight(3)
+@pytest.mark.weight(4)
 @pytest.mark.parametrize(
     ("block", "layers", "options"),
     [
-        ("BasicBlock", [1, 1, 1], {"width": 16}),
-        ("Bottleneck", [2, 1], {"width": 16, "stem": "imagenet"}),
-        ("BasicBlock", [1, 1], {"width": 24, "in_channels": 5, "zero_init_residual": True}),
+        # nn.Conv2d's own start has the same spread where width is 6 * in_channels: it is far from that here.
+        ("BasicBlock", [1, 1, 1], {"width": 16, "in_channels": 9}),
+        ("Bottleneck", [2, 1], {"width": 16, "in_channels": 12, "stem": "imagenet"}),
+        ("BasicBlock", [1, 1], {"width": 32, "in_channels": 1, "zero_init_residual": True}),
+        ("Bottleneck", [1], {"width": 20, "in_channels": 11}),
     ],
-    ids=["BasicBlock", "Bottleneck", "zero_init"],
+    ids=["BasicBlock", "Bottleneck", "zero_init", "one_block"],
 )
 def test_resnet_init(student, block, layers, options):
     """Every convolution starts from He initialisation by fan_out."""
@@ -136,41 +155,39 @@ def test_resnet_init(student, block, layers, options):
         for f in found
     )
     assert_that(well_formed, "an nn.Module with convolutions", "something else", help=INIT_HELP)
-    assert_equal(sorted(f[0] for f in found), wanted, help="one convolution of its own for each place")
+    assert_equal(sorted(str(f[0]) for f in found), sorted(map(str, wanted)), help="a convolution for each place")
     for shape, std, mean in found:
         # 256 normal draws and more: their standard deviation strays by 4.4 % (one sigma) at most, their mean by 6.3 %.
+        # Of right answers 1 in 20,000 is refused, the smallest convolutions being few; uniform draws stray less.
         expected = math.sqrt(2 / (shape[0] * shape[2] * shape[3]))
         text = f"a standard deviation of about {expected:.3f} for a convolution {shape}"
         assert_that(abs(std / expected - 1) < 0.2 and abs(mean) < 0.3 * expected, text, f"{std:.3f}", help=INIT_HELP)
 
 
 @pytest.mark.task("ResNet")
-@pytest.mark.depends("test_resnet_by_hand")
-@pytest.mark.weight(6)
+@pytest.mark.weight(5)
 @pytest.mark.parametrize(
-    ("block", "layers", "zero", "fresh", "dead"),
+    ("block", "layers", "fresh", "dead", "plain"),
     [
         # Each BasicBlock has 2 convolutions and BatchNorms in its branch, each Bottleneck 3; a projection adds one.
-        ("BasicBlock", [2, 1], True, "5 with 1, 3 with 0", 6),
-        ("Bottleneck", [1, 2], True, "9 with 1, 3 with 0", 9),
-        ("BasicBlock", [2, 1], False, "8 with 1, 0 with 0", 0),
-        ("Bottleneck", [1, 1], False, "9 with 1, 0 with 0", 0),
+        ("BasicBlock", [2, 1], "5 with 1, 3 with 0", 6, "8 with 1, 0 with 0"),
+        ("Bottleneck", [1, 2], "9 with 1, 3 with 0", 9, "12 with 1, 0 with 0"),
     ],
-    ids=["BasicBlock", "Bottleneck", "BasicBlock_off", "Bottleneck_off"],
+    ids=["BasicBlock", "Bottleneck"],
 )
-def test_resnet_zero_init(student, block, layers, zero, fresh, dead):
+def test_resnet_zero_init(student, block, layers, fresh, dead, plain):
     """With zero_init_residual, and only then, the branches start out switched off by their last BatchNorm."""
-    options = {"width": 4, "zero_init_residual": zero}
-    model = assert_handle(student.probe.build(block, layers, options), "an nn.Module")
-    assert_words(student.probe.norms(model), fresh, ZERO_HELP)
-    found = assert_parts(student.probe.without_gradient(model, image(3, 3, 8, 12), 1), 2)
-    # Behind a BatchNorm of weight 0 the branch's earlier BatchNorms get no gradient either: only convolutions count.
-    assert_equal(found[0], dead, help=ZERO_HELP)
+    for zero, words, without in ((True, fresh, dead), (False, plain, 0)):
+        model = student.probe.build(block, layers, {"width": 4, "zero_init_residual": zero})
+        model = assert_handle(model, "an nn.Module")
+        assert_words(student.probe.norms(model), words, ZERO_HELP)
+        found = assert_parts(student.probe.without_gradient(model, image(3, 3, 8, 12), 1), 2)
+        # Behind a BatchNorm of weight 0 the branch's earlier BatchNorms get no gradient either: convolutions count.
+        assert_equal(found[0], without, help=ZERO_HELP)
 
 
 @pytest.mark.task("ResNet")
 @pytest.mark.depends("test_resnet_by_hand")
-@pytest.mark.weight(2)
 @pytest.mark.parametrize("stem", ["cifar", "imagenet"])
 def test_resnet_gradient(student, stem):
     """Every parameter gets a gradient."""
