@@ -2,7 +2,7 @@
 # mistake = "abs-for-relu"
 # title = "the absolute value is taken, not the ReLU"
 # hint = "What speaks against the class becomes 0."
-# points = {Catcher = 18, dead_filters = 7, grad_cam = 8}
+# points = {Catcher = 18, dead_filters = 7, grad_cam = 8.8}
 # ///
 import torch
 import torch.nn.functional as F

@@ -2,7 +2,7 @@
 # mistake = "all-hooks-cleared"
 # title = "leaving the block clears the caller's hooks, too"
 # hint = "Remove the handles that you made; _forward_hooks holds everybody's."
-# points = {Catcher = 14.5, dead_filters = 7, grad_cam = 20}
+# points = {Catcher = 15, dead_filters = 7, grad_cam = 20}
 # ///
 import torch
 import torch.nn.functional as F

@@ -2,7 +2,7 @@
 # mistake = "all-logits"
 # title = "the gradient is that of all logits together"
 # hint = "One logit for each image: its class."
-# points = {Catcher = 18, dead_filters = 7, grad_cam = 3}
+# points = {Catcher = 18, dead_filters = 7, grad_cam = 2.4}
 # ///
 import torch
 import torch.nn.functional as F

@@ -2,7 +2,7 @@
 # mistake = "all-targets-for-all"
 # title = "each image gets the logits of all images' classes"
 # hint = "logits[:, target] has N x N entries; pick one in each row."
-# points = {Catcher = 18, dead_filters = 7, grad_cam = 9}
+# points = {Catcher = 18, dead_filters = 7, grad_cam = 9.6}
 # ///
 import torch
 import torch.nn.functional as F

@@ -2,7 +2,7 @@
 # mistake = "appends-along-batch"
 # title = "a second forward pass is attached to the first along the batch"
 # hint = "A new forward pass replaces the map."
-# points = {Catcher = 16, dead_filters = 7, grad_cam = 20}
+# points = {Catcher = 15, dead_filters = 7, grad_cam = 20}
 # ///
 import torch
 import torch.nn.functional as F

@@ -2,7 +2,7 @@
 # mistake = "cam-hook-left"
 # title = "the hook stays on the layer"
 # hint = "handle.remove(), in a finally."
-# points = {Catcher = 18, dead_filters = 7, grad_cam = 18.5}
+# points = {Catcher = 18, dead_filters = 7, grad_cam = 18}
 # ///
 import torch
 import torch.nn.functional as F

@@ -2,7 +2,7 @@
 # mistake = "children-only"
 # title = "only direct children are found"
 # hint = "named_modules() or get_submodule go all the way down."
-# points = {Catcher = 4, dead_filters = 7, grad_cam = 20}
+# points = {Catcher = 3.5, dead_filters = 7, grad_cam = 20}
 # ///
 import torch
 import torch.nn.functional as F

@@ -2,7 +2,7 @@
 # mistake = "corners-aligned"
 # title = "the map is enlarged with align_corners=True"
 # hint = "align_corners=False: pixels have centres."
-# points = {Catcher = 18, dead_filters = 7, grad_cam = 1}
+# points = {Catcher = 18, dead_filters = 7, grad_cam = 0.8}
 # ///
 import torch
 import torch.nn.functional as F

@@ -2,7 +2,7 @@
 # mistake = "divided-by-maximum"
 # title = "the map is divided by its maximum, the minimum stays"
 # hint = "(cam - minimum) / (maximum - minimum)."
-# points = {Catcher = 18, dead_filters = 7, grad_cam = 11.5}
+# points = {Catcher = 18, dead_filters = 7, grad_cam = 10}
 # ///
 import torch
 import torch.nn.functional as F

@@ -2,7 +2,7 @@
 # mistake = "enter-returns-nothing"
 # title = "__enter__ doesn't return the Catcher"
 # hint = "What __enter__ returns is what stands behind `as`."
-# points = {Catcher = 17.5, dead_filters = 7, grad_cam = 20}
+# points = {Catcher = 16.5, dead_filters = 7, grad_cam = 20}
 # ///
 import torch
 import torch.nn.functional as F

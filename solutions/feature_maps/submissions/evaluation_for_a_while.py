@@ -2,7 +2,7 @@
 # mistake = "evaluation-for-a-while"
 # title = "the model runs in evaluation mode, which is undone afterwards"
 # hint = "The model runs in the mode that it is in."
-# points = {Catcher = 18, dead_filters = 7, grad_cam = 19}
+# points = {Catcher = 18, dead_filters = 7, grad_cam = 18.4}
 # ///
 import torch
 import torch.nn.functional as F

@@ -2,7 +2,7 @@
 # mistake = "exception-swallowed"
 # title = "an exception in the block is swallowed"
 # hint = "__exit__ that returns something true stops the exception; return nothing."
-# points = {Catcher = 17, dead_filters = 7, grad_cam = 20}
+# points = {Catcher = 16.5, dead_filters = 7, grad_cam = 20}
 # ///
 import torch
 import torch.nn.functional as F

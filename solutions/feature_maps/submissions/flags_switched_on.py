@@ -2,7 +2,7 @@
 # mistake = "flags-switched-on"
 # title = "frozen parameters are thawed"
 # hint = "Let the maps require a gradient, and leave the parameters alone."
-# points = {Catcher = 18, dead_filters = 7, grad_cam = 19}
+# points = {Catcher = 18, dead_filters = 7, grad_cam = 18.8}
 # ///
 import torch
 import torch.nn.functional as F

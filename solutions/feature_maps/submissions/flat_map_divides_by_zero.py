@@ -2,7 +2,7 @@
 # mistake = "flat-map-divides-by-zero"
 # title = "a flat map gives NaN"
 # hint = "Where maximum and minimum are equal the result is 0."
-# points = {Catcher = 18, dead_filters = 7, grad_cam = 18}
+# points = {Catcher = 18, dead_filters = 7, grad_cam = 18.4}
 # ///
 import torch
 import torch.nn.functional as F

@@ -2,7 +2,7 @@
 # mistake = "grads-left-on-parameters"
 # title = "backward() leaves .grad on the parameters"
 # hint = "torch.autograd.grad returns the gradient and touches nothing."
-# points = {Catcher = 18, dead_filters = 7, grad_cam = 19}
+# points = {Catcher = 18, dead_filters = 7, grad_cam = 18.8}
 # ///
 import torch
 import torch.nn.functional as F

@@ -2,7 +2,7 @@
 # mistake = "grads-zeroed"
 # title = "zero_grad() throws the caller's gradients away"
 # hint = "torch.autograd.grad touches no .grad."
-# points = {Catcher = 18, dead_filters = 7, grad_cam = 19}
+# points = {Catcher = 18, dead_filters = 7, grad_cam = 18.8}
 # ///
 import torch
 import torch.nn.functional as F

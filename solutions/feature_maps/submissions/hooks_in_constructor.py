@@ -2,7 +2,7 @@
 # mistake = "hooks-in-constructor"
 # title = "the hooks are made in the constructor, before the block begins"
 # hint = "Constructing a Catcher only notes model and names; __enter__ makes the hooks."
-# points = {Catcher = 16.5, dead_filters = 7, grad_cam = 20}
+# points = {Catcher = 15.5, dead_filters = 7, grad_cam = 20}
 # ///
 import torch
 import torch.nn.functional as F

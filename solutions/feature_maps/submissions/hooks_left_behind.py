@@ -2,7 +2,7 @@
 # mistake = "hooks-left-behind"
 # title = "the hooks stay on the model after the block"
 # hint = "Each register_forward_hook returns a handle; __exit__ has to remove every one."
-# points = {Catcher = 13, dead_filters = 7, grad_cam = 20}
+# points = {Catcher = 13.5, dead_filters = 7, grad_cam = 20}
 # ///
 import torch
 import torch.nn.functional as F

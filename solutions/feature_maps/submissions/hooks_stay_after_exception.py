@@ -2,7 +2,7 @@
 # mistake = "hooks-stay-after-exception"
 # title = "after an exception the hooks stay"
 # hint = "__exit__ runs in both cases; remove the hooks in both."
-# points = {Catcher = 17, dead_filters = 7, grad_cam = 20}
+# points = {Catcher = 16.5, dead_filters = 7, grad_cam = 20}
 # ///
 import torch
 import torch.nn.functional as F

@@ -2,7 +2,7 @@
 # mistake = "image-requires-grad"
 # title = "the caller's images require a gradient afterwards"
 # hint = "Use a copy, or let the maps require a gradient."
-# points = {Catcher = 18, dead_filters = 7, grad_cam = 19}
+# points = {Catcher = 18, dead_filters = 7, grad_cam = 18.8}
 # ///
 import torch
 import torch.nn.functional as F

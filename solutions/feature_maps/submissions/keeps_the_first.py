@@ -2,7 +2,7 @@
 # mistake = "keeps-the-first"
 # title = "the maps of the first forward pass stay"
 # hint = "A new forward pass replaces the map."
-# points = {Catcher = 16, dead_filters = 7, grad_cam = 20}
+# points = {Catcher = 15, dead_filters = 7, grad_cam = 20}
 # ///
 import torch
 import torch.nn.functional as F

@@ -2,7 +2,7 @@
 # mistake = "last-part-of-name"
 # title = "the maps are stored under the last part of the name"
 # hint = "maps[name] for the names as they were given: \"body.block.0\"."
-# points = {Catcher = 4, dead_filters = 7, grad_cam = 20}
+# points = {Catcher = 3.5, dead_filters = 7, grad_cam = 20}
 # ///
 import torch
 import torch.nn.functional as F

@@ -2,7 +2,7 @@
 # mistake = "log-softmax-gradient"
 # title = "the gradient is that of the log-probability"
 # hint = "Gradient of the logit alone."
-# points = {Catcher = 18, dead_filters = 7, grad_cam = 1}
+# points = {Catcher = 18, dead_filters = 7, grad_cam = 0.8}
 # ///
 import torch
 import torch.nn.functional as F

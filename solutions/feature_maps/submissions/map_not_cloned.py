@@ -2,7 +2,7 @@
 # mistake = "map-not-cloned"
 # title = "the map shares its memory with the layer's output, and an in-place ReLU overwrites it"
 # hint = "detach() gives the same memory; clone() copies it."
-# points = {Catcher = 12.5, dead_filters = 7, grad_cam = 20}
+# points = {Catcher = 13.5, dead_filters = 7, grad_cam = 20}
 # ///
 import torch
 import torch.nn.functional as F

@@ -2,7 +2,7 @@
 # mistake = "maps-cleared-on-exit"
 # title = "the maps are gone when the block ends"
 # hint = "They stay readable after the block: only the hooks go."
-# points = {Catcher = 16, dead_filters = 7, grad_cam = 20}
+# points = {Catcher = 15, dead_filters = 7, grad_cam = 20}
 # ///
 import torch
 import torch.nn.functional as F

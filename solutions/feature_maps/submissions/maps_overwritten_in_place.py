@@ -2,7 +2,7 @@
 # mistake = "maps-overwritten-in-place"
 # title = "an in-place layer behind overwrites the maps"
 # hint = "Keep the tensor and give the network a clone."
-# points = {Catcher = 18, dead_filters = 7, grad_cam = 18}
+# points = {Catcher = 18, dead_filters = 7, grad_cam = 18.4}
 # ///
 import torch
 import torch.nn.functional as F

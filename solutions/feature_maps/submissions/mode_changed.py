@@ -2,7 +2,7 @@
 # mistake = "mode-changed"
 # title = "the model is left in evaluation mode"
 # hint = "The model runs in the mode that it is in."
-# points = {Catcher = 18, dead_filters = 7, grad_cam = 18}
+# points = {Catcher = 18, dead_filters = 7, grad_cam = 17.2}
 # ///
 import torch
 import torch.nn.functional as F

@@ -2,7 +2,7 @@
 # mistake = "model-put-in-eval"
 # title = "the model is put in evaluation mode"
 # hint = "Looking changes nothing: leave the mode alone."
-# points = {Catcher = 17, dead_filters = 7, grad_cam = 20}
+# points = {Catcher = 16.5, dead_filters = 7, grad_cam = 20}
 # ///
 import torch
 import torch.nn.functional as F

@@ -2,7 +2,7 @@
 # mistake = "names-only"
 # title = "only names are accepted, no modules"
 # hint = "isinstance(layer, str) decides."
-# points = {Catcher = 18, dead_filters = 7, grad_cam = 19}
+# points = {Catcher = 18, dead_filters = 7, grad_cam = 18.4}
 # ///
 import torch
 import torch.nn.functional as F

@@ -2,7 +2,7 @@
 # mistake = "names-used-up"
 # title = "names are read again on each entry, and a generator is used up by then"
 # hint = "Keep list(names)."
-# points = {Catcher = 17.5, dead_filters = 7, grad_cam = 20}
+# points = {Catcher = 16.5, dead_filters = 7, grad_cam = 20}
 # ///
 import torch
 import torch.nn.functional as F

@@ -2,7 +2,7 @@
 # mistake = "nearest"
 # title = "the map is enlarged by repeating pixels"
 # hint = "mode=\"bilinear\"."
-# points = {Catcher = 18, dead_filters = 7, grad_cam = 1}
+# points = {Catcher = 18, dead_filters = 7, grad_cam = 0.8}
 # ///
 import torch
 import torch.nn.functional as F

@@ -2,7 +2,7 @@
 # mistake = "needs-trainable-parameters"
 # title = "frozen parameters raise an exception"
 # hint = "Nothing in front of the maps requires a gradient then; let the maps themselves require one."
-# points = {Catcher = 18, dead_filters = 7, grad_cam = 19}
+# points = {Catcher = 18, dead_filters = 7, grad_cam = 18.4}
 # ///
 import torch
 import torch.nn.functional as F

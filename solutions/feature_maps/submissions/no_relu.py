@@ -2,7 +2,7 @@
 # mistake = "no-relu"
 # title = "there is no ReLU"
 # hint = "Places that speak against the class become 0 before the map is stretched."
-# points = {Catcher = 18, dead_filters = 7, grad_cam = 9}
+# points = {Catcher = 18, dead_filters = 7, grad_cam = 9.6}
 # ///
 import torch
 import torch.nn.functional as F

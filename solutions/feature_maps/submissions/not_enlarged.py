@@ -2,7 +2,7 @@
 # mistake = "not-enlarged"
 # title = "the map has the layer's size"
 # hint = "Enlarge to the image's height and width."
-# points = {Catcher = 18, dead_filters = 7, grad_cam = 1}
+# points = {Catcher = 18, dead_filters = 7, grad_cam = 0.8}
 # ///
 import torch
 import torch.nn.functional as F

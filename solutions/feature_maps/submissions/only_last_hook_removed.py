@@ -2,7 +2,7 @@
 # mistake = "only-last-hook-removed"
 # title = "only the last hook is removed"
 # hint = "One handle for each name: keep them in a list."
-# points = {Catcher = 13, dead_filters = 7, grad_cam = 20}
+# points = {Catcher = 13.5, dead_filters = 7, grad_cam = 20}
 # ///
 import torch
 import torch.nn.functional as F

@@ -2,7 +2,7 @@
 # mistake = "output-detached"
 # title = "the model itself goes on with the detached output"
 # hint = "A hook's result replaces the output; return nothing."
-# points = {Catcher = 17, dead_filters = 7, grad_cam = 20}
+# points = {Catcher = 16.5, dead_filters = 7, grad_cam = 20}
 # ///
 import torch
 import torch.nn.functional as F

@@ -2,7 +2,7 @@
 # mistake = "relu-after-enlarging"
 # title = "the ReLU comes after the enlarging"
 # hint = "ReLU, enlarge, stretch, in this order."
-# points = {Catcher = 18, dead_filters = 7, grad_cam = 7}
+# points = {Catcher = 18, dead_filters = 7, grad_cam = 8}
 # ///
 import torch
 import torch.nn.functional as F

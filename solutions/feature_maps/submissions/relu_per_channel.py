@@ -2,7 +2,7 @@
 # mistake = "relu-per-channel"
 # title = "the ReLU comes before the sum over the channels"
 # hint = "Sum first: channels may speak against each other."
-# points = {Catcher = 18, dead_filters = 7, grad_cam = 9}
+# points = {Catcher = 18, dead_filters = 7, grad_cam = 9.6}
 # ///
 import torch
 import torch.nn.functional as F

@@ -2,7 +2,7 @@
 # mistake = "softmax-gradient"
 # title = "the gradient is that of the probability"
 # hint = "Gradient of the logit: the softmax mixes in the other classes."
-# points = {Catcher = 18, dead_filters = 7, grad_cam = 1}
+# points = {Catcher = 18, dead_filters = 7, grad_cam = 0.8}
 # ///
 import torch
 import torch.nn.functional as F

@@ -2,7 +2,7 @@
 # mistake = "stretched-before-enlarging"
 # title = "the map is stretched before it is enlarged"
 # hint = "Enlarging moves the extremes: stretch last."
-# points = {Catcher = 18, dead_filters = 7, grad_cam = 9}
+# points = {Catcher = 18, dead_filters = 7, grad_cam = 9.6}
 # ///
 import torch
 import torch.nn.functional as F

@@ -2,7 +2,7 @@
 # mistake = "stretched-over-batch"
 # title = "minimum and maximum are those of the whole batch"
 # hint = "Each image by itself: amin over (1, 2)."
-# points = {Catcher = 18, dead_filters = 7, grad_cam = 8}
+# points = {Catcher = 18, dead_filters = 7, grad_cam = 8.8}
 # ///
 import torch
 import torch.nn.functional as F

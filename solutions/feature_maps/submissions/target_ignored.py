@@ -2,7 +2,7 @@
 # mistake = "target-ignored"
 # title = "the highest logit is taken whatever the classes"
 # hint = "Only None means the highest logit."
-# points = {Catcher = 18, dead_filters = 7, grad_cam = 11}
+# points = {Catcher = 18, dead_filters = 7, grad_cam = 11.2}
 # ///
 import torch
 import torch.nn.functional as F

@@ -2,7 +2,7 @@
 # mistake = "target-lowest"
 # title = "without classes, the lowest logit is taken"
 # hint = "argmax."
-# points = {Catcher = 18, dead_filters = 7, grad_cam = 12}
+# points = {Catcher = 18, dead_filters = 7, grad_cam = 11.2}
 # ///
 import torch
 import torch.nn.functional as F

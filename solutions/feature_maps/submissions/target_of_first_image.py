@@ -2,7 +2,7 @@
 # mistake = "target-of-first-image"
 # title = "without classes, all images get the first one's class"
 # hint = "argmax over axis 1, for each image."
-# points = {Catcher = 18, dead_filters = 7, grad_cam = 18}
+# points = {Catcher = 18, dead_filters = 7, grad_cam = 18.4}
 # ///
 import torch
 import torch.nn.functional as F

@@ -2,7 +2,7 @@
 # mistake = "unknown-names-skipped"
 # title = "a name that the model doesn't have is skipped"
 # hint = "A typing error should not look like a layer without output."
-# points = {Catcher = 17.5, dead_filters = 7, grad_cam = 20}
+# points = {Catcher = 16.5, dead_filters = 7, grad_cam = 20}
 # ///
 import torch
 import torch.nn.functional as F

@@ -2,7 +2,7 @@
 # mistake = "weights-elementwise"
 # title = "the gradient is not averaged over the places"
 # hint = "w has one number for each image and channel."
-# points = {Catcher = 18, dead_filters = 7, grad_cam = 0.5}
+# points = {Catcher = 18, dead_filters = 7, grad_cam = 0.4}
 # ///
 import torch
 import torch.nn.functional as F

@@ -2,7 +2,7 @@
 # mistake = "weights-maxima"
 # title = "weights are maxima, not means"
 # hint = "w[n, c] is the mean of the gradient over h and w."
-# points = {Catcher = 18, dead_filters = 7, grad_cam = 2}
+# points = {Catcher = 18, dead_filters = 7, grad_cam = 1.6}
 # ///
 import torch
 import torch.nn.functional as F

@@ -2,7 +2,7 @@
 # mistake = "weights-of-maps"
 # title = "weights are the means of the maps, not of the gradient"
 # hint = "w is the gradient's mean."
-# points = {Catcher = 18, dead_filters = 7, grad_cam = 3}
+# points = {Catcher = 18, dead_filters = 7, grad_cam = 2.4}
 # ///
 import torch
 import torch.nn.functional as F

@@ -2,7 +2,7 @@
 # mistake = "weights-over-batch"
 # title = "weights are averaged over the batch, too"
 # hint = "Each image has its own weights."
-# points = {Catcher = 18, dead_filters = 7, grad_cam = 9}
+# points = {Catcher = 18, dead_filters = 7, grad_cam = 9.6}
 # ///
 import torch
 import torch.nn.functional as F

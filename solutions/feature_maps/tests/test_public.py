@@ -15,7 +15,7 @@ IMAGE = torch.tensor([[[[1.0, -2], [3, -4]]]])
 
 
 @pytest.mark.task("Catcher")
-@pytest.mark.weight(4)
+@pytest.mark.weight(2)
 @pytest.mark.parametrize("inplace", [False, True], ids=["plain", "in_place"])
 def test_catcher_by_hand(student, inplace):
     """The maps are the outputs of the named layers, as they left them."""
@@ -31,6 +31,7 @@ def test_catcher_by_hand(student, inplace):
 
 @pytest.mark.task("Catcher")
 @pytest.mark.depends("test_catcher_by_hand")
+@pytest.mark.weight(3)
 def test_catcher_as(student):
     """`with Catcher(...) as catcher` gives the Catcher."""
     assert_equal(student.probe.entered(SIGNS, ["0"]), True, help="__enter__ returns self")
@@ -38,7 +39,7 @@ def test_catcher_as(student):
 
 @pytest.mark.task("Catcher")
 @pytest.mark.depends("test_catcher_by_hand")
-@pytest.mark.weight(3)
+@pytest.mark.weight(2)
 def test_catcher_leaves_no_hooks(student):
     """No hook is left behind, and none of the caller's is missing."""
     found = pair(student.probe.hooks_left(SIGNS, ["0", "1"], IMAGE, False))
@@ -86,6 +87,7 @@ def test_cam_by_hand(student, conv, stride, dense, layer, x, target, expected):
 
 @pytest.mark.task("grad_cam")
 @pytest.mark.depends("test_cam_by_hand")
+@pytest.mark.weight(2)
 def test_cam_leaves_no_hooks(student):
     """No hook is left behind."""
     state = {"conv": torch.tensor([[1.0]]), "stride": torch.tensor(1), "dense": torch.tensor([[1.0, 4, 1]])}
