@@ -38,13 +38,20 @@ def run_with(block: Any, x: torch.Tensor, three: torch.Tensor, one: float) -> An
 
 
 def layers(block: Any, x: torch.Tensor) -> str:
-    """The layers with parameters, sorted: "3x3 4>6, 3x3 6>6, BatchNorm 6, BatchNorm 6"."""
+    """The layers with parameters, sorted: "3x3 4>6, 3x3 6>6, BatchNorm 6, BatchNorm 6".
+
+    A BatchNorm whose eps or momentum is not the default is followed by both.
+    """
     if not isinstance(block, nn.Module):
         return "no nn.Module"
     convs, norms = _layers(block, x)
     known = {id(p) for layer in (*convs, *norms) for p in layer.parameters(recurse=False)}
     others = sum(p.numel() for p in block.parameters() if id(p) not in known)
-    words = [f"BatchNorm {norm.num_features}" for norm in norms]
+    words = [
+        f"BatchNorm {norm.num_features}"
+        + ("" if (norm.eps, norm.momentum) == (1e-5, 0.1) else f" (eps {norm.eps}, momentum {norm.momentum})")
+        for norm in norms
+    ]
     for conv in convs:
         out_ch, in_ch, height, width = conv.weight.shape
         words.append(f"{height}x{width} {in_ch}>{out_ch}")
