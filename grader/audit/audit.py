@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from grader.audit.baselines import baselines
+from grader.audit.checks import CheckReport, report_checks
 from grader.audit.mutants import REQUIRED, declared_equivalent, make_mutants
 from grader.autograde.run import grade_all
 from grader.autograde.submissions import Submission
@@ -47,15 +48,38 @@ class Finding(msgspec.Struct, frozen=True):
     mend: str = ""
 
 
-def audit_topic(topic: Topic, exercises: Path, level: str, jobs: int) -> Iterator[Finding]:
+class TopicAudit(msgspec.Struct, frozen=True):
+    """What an audit found out: which claims hold, and what each check did to the ``wrong`` known wrong answers."""
+
+    topic: str
+    findings: tuple[Finding, ...]
+    checks: tuple[CheckReport, ...]
+    wrong: int
+
+    @property
+    def holds(self) -> bool:
+        """Whether the topic is fit to release. What the checks are good for is for its author to look at."""
+        return all(finding.holds for finding in self.findings)
+
+
+def audit_topic(topic: Topic, exercises: Path, level: str, jobs: int) -> TopicAudit:
     """Try every claim about ``topic``; GraderError if the host or the topic's files don't allow to try."""
-    yield from _written(topic)
-    yield from _current(topic, exercises)
     answers = known_answers(topic)
     reference = topic.reference.read_text(encoding="utf-8")
     texts = {"stub": make_stub(reference, topic.slug), "reference": reference, **baselines(topic)}
     texts |= {f"answer {answer.name}": answer.text for answer in answers}
-    graded = _grade(topic, texts, level, jobs)
+    graded = _grade(topic, texts, level, jobs, measure=True)
+    wrong = {answer.name: graded[f"answer {answer.name}"] for answer in answers if not answer.header.right}
+    right = {answer.name: graded[f"answer {answer.name}"] for answer in answers if answer.header.right}
+    return TopicAudit(
+        topic=topic.slug,
+        findings=(*_written(topic), *_current(topic, exercises), *_earned(topic, answers, graded), *_enough(answers)),
+        checks=report_checks(wrong, {"reference": graded["reference"], **right}),
+        wrong=len(wrong),
+    )
+
+
+def _earned(topic: Topic, answers: list[KnownAnswer], graded: dict[str, Graded]) -> Iterator[Finding]:
     yield _nothing_broke(graded)
     yield _earns(topic, graded["reference"], {task.name: task.points for task in topic.config.tasks}, "the reference")
     nothing = {task.name: 0.0 for task in topic.config.tasks}
@@ -64,7 +88,6 @@ def audit_topic(topic: Topic, exercises: Path, level: str, jobs: int) -> Iterato
         yield _earns(topic, graded[name], nothing, f"an answer that {name.replace('_', ' ')}")
     for answer in answers:
         yield _earns(topic, graded[f"answer {answer.name}"], answer.header.points, f"submissions/{answer.path.name}")
-    yield from _enough(answers)
 
 
 class MutantReport(msgspec.Struct, frozen=True):
@@ -140,7 +163,7 @@ def _current(topic: Topic, exercises: Path) -> Iterator[Finding]:
     yield Finding(f"exercises/{topic.slug} is current", not old, f"run `grader release {topic.slug}`: {', '.join(old)}")
 
 
-def _grade(topic: Topic, texts: dict[str, str], level: str, jobs: int) -> dict[str, Graded]:
+def _grade(topic: Topic, texts: dict[str, str], level: str, jobs: int, *, measure: bool = False) -> dict[str, Graded]:
     submissions = [
         Submission(
             student=name,
@@ -150,7 +173,8 @@ def _grade(topic: Topic, texts: dict[str, str], level: str, jobs: int) -> dict[s
         )
         for name, text in texts.items()
     ]
-    return {graded.grade.student: graded for graded in grade_all(topic, submissions, level, jobs)}
+    graded = grade_all(topic, submissions, level, jobs, measure=measure)
+    return {entry.grade.student: entry for entry in graded}
 
 
 def _nothing_broke(graded: dict[str, Graded]) -> Finding:

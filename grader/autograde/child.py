@@ -12,6 +12,7 @@ import sys
 import tempfile
 import threading
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
@@ -26,6 +27,9 @@ from grader.sandbox.zygote import Zygote
 from grader.session.suite import Runner, run_suite
 from grader.session.transport import WorkerSource
 from grader.wire.frames import Channel, Closed
+
+GRADE: Final = "grade"
+MEASURE: Final = "measure"
 
 
 class Opened(msgspec.Struct, frozen=True, tag=True):
@@ -55,17 +59,18 @@ encode_reply = msgspec.msgpack.Encoder().encode
 decode_reply = msgspec.msgpack.Decoder(Reply).decode
 
 
-def command(topic: Topic, level: str) -> list[str]:
+def command(topic: Topic, level: str, *, measure: bool = False) -> list[str]:
     """The arguments that start such a process; its two descriptors and its temporary folder come last.
 
+    With ``measure`` a grade says how much of its tolerance each check used; see :class:`Graded`.
     ``-P``: the working folder, which may hold students' files, is not on its path.
     """
-    return [sys.executable, "-P", "-m", "grader.autograde.child", str(topic.path), level]
+    return [sys.executable, "-P", "-m", "grader.autograde.child", str(topic.path), level, MEASURE if measure else GRADE]
 
 
 def main(arguments: list[str]) -> int:
     """Serve the channel until it closes; returns the exit status."""
-    path, level, descriptor, lifeline, folder = arguments
+    path, level, purpose, descriptor, lifeline, folder = arguments
     tempfile.tempdir = folder
     # Ctrl-C at a terminal reaches this process too; whoever started it decides what becomes of it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -74,7 +79,7 @@ def main(arguments: list[str]) -> int:
     channel = Channel(socket.socket(fileno=int(descriptor)))
     topic = read_topic(Path(path))
     try:
-        run_suite(topic, lambda runner: _serve(runner, channel, level, held))
+        run_suite(topic, lambda runner: _serve(runner, channel, level, held), measure=purpose == MEASURE)
     except Closed:
         return 0
     except GraderError as error:

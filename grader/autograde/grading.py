@@ -50,7 +50,7 @@ def grade_over(
         checks=_check_grades(submission, checks, run.outcomes),
     )
     failed = tuple(outcome for outcome in run.outcomes if outcome.verdict is not Verdict.PASSED)
-    return Graded(grade, Evidence(failed, run.output, run.notes))
+    return Graded(grade, Evidence(failed, run.output, run.notes), run.tolerance_used)
 
 
 def lost(submission: Submission, checks: tuple[CheckGrade, ...]) -> Graded:

@@ -103,8 +103,13 @@ def grade_class(plan: Plan, progress: Progress) -> Finished:
     return Finished(results, report, reused, sum(_is_broken(entry) for entry in ordered))
 
 
-def grade_all(topic: Topic, submissions: Sequence[Submission], level: str, jobs: int) -> Iterator[Graded]:
-    """Grade ``submissions`` in ``jobs`` sessions, as they finish. GraderError if a session can't be opened."""
+def grade_all(
+    topic: Topic, submissions: Sequence[Submission], level: str, jobs: int, *, measure: bool = False
+) -> Iterator[Graded]:
+    """Grade ``submissions`` in ``jobs`` sessions, as they finish. GraderError if a session can't be opened.
+
+    With ``measure``, for the audit, each says how much of its tolerance every check used.
+    """
     checks: list[CheckGrade] = []
 
     def greet(payload: bytes) -> None:
@@ -115,7 +120,7 @@ def grade_all(topic: Topic, submissions: Sequence[Submission], level: str, jobs:
             checks.extend(_unknown(spec) for spec in reply.specs)
 
     def command(descriptor: int, lifeline: int, folder: str) -> list[str]:
-        return [*child.command(topic, level), str(descriptor), str(lifeline), folder]
+        return [*child.command(topic, level, measure=measure), str(descriptor), str(lifeline), folder]
 
     pool = LocalProcesses(command, jobs, greet)
     for number, payload in pool.map([child.encode_job(submission) for submission in submissions]):

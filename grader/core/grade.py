@@ -97,10 +97,15 @@ class Evidence(msgspec.Struct, frozen=True):
 
 
 class Graded(msgspec.Struct, frozen=True):
-    """A grade with its evidence, as a session returns it."""
+    """A grade with its evidence, as a session returns it.
+
+    ``tolerance_used`` is for the audit, and filled by a session that measures: of each check that compared inexact
+    numbers, the largest error as a share of what its tolerance allows. Nothing stores or shows it.
+    """
 
     grade: Grade
     evidence: Evidence = Evidence()
+    tolerance_used: dict[str, float] = {}
 
 
 class Results(msgspec.Struct, frozen=True):

@@ -12,6 +12,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from types import ModuleType
 from typing import Final, Literal
 
@@ -26,7 +27,7 @@ from grader.core.verdict import Verdict
 from grader.session.collection import Case, case_id, check_id, collect_specs, parameters_of, refuse_unchecked
 from grader.session.student import Connect, Student, Unparsable
 from grader.session.transport import Transport
-from grader.testing import tolerance
+from grader.testing import observed, tolerance
 from grader.wire import messages as m
 
 MARKS: Final = {
@@ -56,10 +57,16 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     output: str = ""
     seconds: float = 0.0
     killed: bool = False
+    tolerance_used: dict[str, float] = {}
 
 
-def run_suite(topic: Topic, body: Callable[[Runner], None], *, public_only: bool = False) -> None:
-    """Collect ``topic``'s suite and call ``body`` with its runner. CourseError says what is wrong with the suite."""
+def run_suite(
+    topic: Topic, body: Callable[[Runner], None], *, public_only: bool = False, measure: bool = False
+) -> None:
+    """Collect ``topic``'s suite and call ``body`` with its runner. CourseError says what is wrong with the suite.
+
+    With ``measure`` each Run also says how much of its tolerance every check used: for the audit, never for grading.
+    """
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     # The solutions folder may be read-only, and must not fill with caches.
     sys.dont_write_bytecode = True
@@ -69,7 +76,7 @@ def run_suite(topic: Topic, body: Callable[[Runner], None], *, public_only: bool
     arguments = [str(path) for path in files if path.exists()]
     if not arguments:
         raise errors.CourseError(f"{topic.slug} has no tests/test_public.py and no tests/test_hidden.py")
-    plugin = _Plugin(topic, body, public_only)
+    plugin = _Plugin(topic, body, public_only, measure)
     arguments += [f"--rootdir={topic.path}", f"--confcutdir={topic.path}", "-c", os.devnull]
     for name in _WITHOUT:
         arguments += ["-p", f"no:{name}"]
@@ -83,9 +90,17 @@ def run_suite(topic: Topic, body: Callable[[Runner], None], *, public_only: bool
 class Runner:
     """The collected suite: what it checks, and how to run it on a submission."""
 
-    def __init__(self, topic: Topic, specs: tuple[CheckSpec, ...], items: Sequence[pytest.Function], plugin: _Plugin):
+    def __init__(
+        self,
+        topic: Topic,
+        specs: tuple[CheckSpec, ...],
+        items: Sequence[pytest.Function],
+        plugin: _Plugin,
+        measure: bool,
+    ) -> None:
         self.topic = topic
         self.specs = specs
+        self._measure = measure
         self._cases = [Case(item) for item in items]
         self._plugin = plugin
         self._parameters = parameters_of(topic.reference)
@@ -110,11 +125,12 @@ class Runner:
         """
         start = time.monotonic()
         printed: list[str] = []
+        used: dict[str, float] = {}
         student = Student(load, connect, self.topic.config.limits, self._parameters, self._torch)
         student.on_close = lambda transport: printed.append(output(transport))
         try:
             with tolerance(self.topic.config.tolerance):
-                outcomes = self._run_items(student)
+                outcomes = self._run_items(student, used)
         except Unparsable as fault:
             student.close()
             seconds = time.monotonic() - start
@@ -126,9 +142,15 @@ class Runner:
             output="".join(printed),
             seconds=time.monotonic() - start,
             killed=student.killed,
+            tolerance_used=used,
         )
 
-    def _run_items(self, student: Student) -> Iterator[Outcome] | list[Outcome]:
+    def _observed(self, check: str, used: dict[str, float]) -> AbstractContextManager[None]:
+        if not self._measure:
+            return nullcontext()
+        return observed(lambda share: used.__setitem__(check, max(share, used.get(check, 0.0))))
+
+    def _run_items(self, student: Student, used: dict[str, float]) -> Iterator[Outcome] | list[Outcome]:
         try:
             student.load()
         except Unparsable:
@@ -151,7 +173,8 @@ class Runner:
                 outcome = Outcome(check=spec.id, case=case.case, verdict=blocked, reason=_unmet(spec, verdicts, specs))
             else:
                 following = self._cases[position + 1].item if position + 1 < len(self._cases) else None
-                outcome = self._plugin.run_case(case, following)
+                with self._observed(case.check, used):
+                    outcome = self._plugin.run_case(case, following)
             outcomes.append(outcome)
             by_check.setdefault(spec.id, []).append(outcome)
             if len(by_check[spec.id]) == len(spec.cases) and blocked is not None:
@@ -163,9 +186,10 @@ class Runner:
 class _Plugin:
     """Everything pytest asks of us."""
 
-    def __init__(self, topic: Topic, body: Callable[[Runner], None], public_only: bool) -> None:
+    def __init__(self, topic: Topic, body: Callable[[Runner], None], public_only: bool, measure: bool) -> None:
         self._topic = topic
         self._public_only = public_only
+        self._measure = measure
         self._body = body
         self.error: BaseException | None = None
         self.student: Student | None = None
@@ -194,7 +218,7 @@ class _Plugin:
                     refuse_unchecked(self._topic, specs)
                 order = {spec.id: n for n, spec in enumerate(specs)}
                 items = sorted(functions, key=lambda item: order[check_id(item)])
-                self._body(Runner(self._topic, specs, items, self))
+                self._body(Runner(self._topic, specs, items, self, self._measure))
             except BaseException as error:
                 self.error = error
         return True

@@ -14,6 +14,7 @@ from grader.testing.compare import (
     assert_shape,
     assert_that,
     assert_unchanged,
+    observed,
     tolerance,
 )
 from grader.testing.proxies import Echo, Handle
@@ -33,5 +34,6 @@ __all__ = [
     "assert_shape",
     "assert_that",
     "assert_unchanged",
+    "observed",
     "tolerance",
 ]

@@ -18,6 +18,9 @@ from grader.testing.proxies import Echo, Handle
 _DEFAULT = Tolerance()
 _TOLERANCE: ContextVar[Tolerance] = ContextVar("tolerance", default=_DEFAULT)
 
+Observer = Callable[[float], None]
+_OBSERVER: ContextVar[Observer | None] = ContextVar("observer", default=None)
+
 
 @contextmanager
 def tolerance(value: Tolerance) -> Iterator[None]:
@@ -27,6 +30,20 @@ def tolerance(value: Tolerance) -> Iterator[None]:
         yield
     finally:
         _TOLERANCE.reset(token)
+
+
+@contextmanager
+def observed(observer: Observer) -> Iterator[None]:
+    """Inside the block, tell ``observer`` how much of its tolerance each comparison that passes has used, 0 to 1.
+
+    It learns ``max(|actual - expected| / (atol + rtol * |expected|))`` of every :func:`assert_allclose` of inexact
+    numbers that allows an error at all, and can't change what the comparison concludes.
+    """
+    token = _OBSERVER.set(observer)
+    try:
+        yield
+    finally:
+        _OBSERVER.reset(token)
 
 
 def assert_allclose(
@@ -58,14 +75,18 @@ def assert_allclose(
     a, e = _pair(actual, expected, check_dtype, help)
     if a.shape != e.shape:
         _wrong_shape(a.shape, e.shape, help)
+    inexact = a.dtype.kind in "fc" or e.dtype.kind in "fc"
     with np.errstate(all="ignore"):
         close = np.asarray(a == e)
-        if a.dtype.kind in "fc" or e.dtype.kind in "fc":
+        if inexact:
             # Nothing but the same infinity is close to an infinity, however wide the tolerance around it.
             close |= np.isfinite(e) & (np.abs(a - e) <= atol + rtol * np.abs(e))
         if equal_nan:
             close |= np.isnan(a) & np.isnan(e)
     if close.all():
+        observer = _OBSERVER.get()
+        if observer is not None and (rtol or atol) and inexact:
+            observer(_tolerance_used(a, e, rtol, atol))
         return
     _finite(a, e, help)
     wrong = ~close
@@ -246,6 +267,14 @@ def _finite(a: Any, e: Any, help: str) -> None:
             help=help,
             **_first(bad, a, e),
         )
+
+
+def _tolerance_used(a: Any, e: Any, rtol: float, atol: float) -> float:
+    """The largest error as a share of what is allowed where it is; infinities and NaNs that agree have no error."""
+    with np.errstate(all="ignore"):
+        error, allowed = np.abs(a - e), atol + rtol * np.abs(e)
+        used = np.where(np.isfinite(e) & (error > 0), error / allowed, 0.0)
+    return float(used.max(initial=0.0))
 
 
 def _first(wrong: Any, a: Any, e: Any) -> dict[str, Any]:

@@ -51,9 +51,11 @@ def test_a_new_topic_is_green(tmp_path: Path) -> None:
     audited = program("grader", tmp_path, "audit", "--verbose", "--sandbox", "none")
     assert (audited.code, audited.err) == (0, "")
     assert audited.out.startswith("scaling: fit to release (")
-    claims = audited.out.splitlines()[1:]
+    claims = [line for line in audited.out.splitlines() if line.startswith(("  ✓ ", "  ✗ "))]
     assert len(claims) > 20
     assert [claim for claim in claims if not claim.startswith("  ✓ ")] == []
+    assert "  checks: " in audited.out
+    assert "  tolerance: right answers use none of it\n" in audited.out
 
 
 @pytest.mark.parametrize(

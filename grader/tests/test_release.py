@@ -547,7 +547,7 @@ def test_a_skeleton_passes_its_audit(tmp_path: Path) -> None:
     topic = read_topic(new_topic(tmp_path / "solutions", "fresh_topic"))
     write_twin(topic, tmp_path / "exercises")
     assert (1, "Fresh topic") == (topic.config.order, topic.config.title)
-    findings = list(audit_topic(topic, tmp_path / "exercises", "none", jobs=1))
+    findings = audit_topic(topic, tmp_path / "exercises", "none", jobs=1).findings
     assert [] == [finding for finding in findings if not finding.holds]
     assert len(findings) > 20
 
