@@ -12,13 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.audit.audit import TopicAudit
+from grader.audit.audit import MutantReport, TopicAudit
 from grader.audit.checks import CheckReport, report_checks
-from grader.audit.text import audit_lines
+from grader.audit.text import audit_lines, audits_json
+from grader.autograde.run import grade_all
+from grader.autograde.submissions import discover
 from grader.core.grade import CheckGrade, Grade, Graded
 from grader.core.verdict import Verdict
 from grader.testing import CheckFailure, assert_allclose, assert_equal, observed
-from grader.tests.classroom import Command, command_here, toy_course
+from grader.tests.classroom import Command, command_here, hand_in, toy_course
 from grader.tests.toy import RIGHT, right_but
 
 WRONG = """\
@@ -137,6 +139,31 @@ def test_a_suite_without_checks_to_report() -> None:
     """A reference that can't be graded leaves nothing to say of checks, and no traceback."""
     audit = TopicAudit("toy", (), report_checks({}, {"reference": graded({})}), 0)
     assert "  tolerance: no check allows an error" in list(audit_lines(audit, verbose=True))
+
+
+def test_mutants_are_in_the_json() -> None:
+    """With the share that was killed; a topic whose suite misses too many is not fit."""
+    (entry,) = json.loads(audits_json([(TopicAudit("toy", (), (), 0), MutantReport(9, ("a -> b",), (), ()))]))
+    assert (False, 0.9, ["a -> b"]) == (entry["fit"], entry["mutants"]["share"], entry["mutants"]["survived"])
+    (entry,) = json.loads(audits_json([(TopicAudit("toy", (), (), 0), None)]))
+    assert entry["fit"]
+    assert "mutants" not in entry
+
+
+@pytest.mark.slow
+def test_measuring_changes_no_grade(tmp_path: Path) -> None:
+    """The same grades either way; only a session that measures says how much of the tolerance was used."""
+    topic = toy_course(tmp_path)
+    wrong = right_but("def double(x):\n    return x * x\n")
+    found = discover(hand_in(tmp_path / "class", {"ada.py": NEARLY, "bob.py": wrong}), "toy")
+    plain, measured = (
+        sorted(grade_all(topic, found, "none", 1, measure=measure), key=lambda entry: entry.grade.student)
+        for measure in (False, True)
+    )
+    for one, other in zip(plain, measured, strict=True):
+        assert msgspec.structs.replace(one.grade, seconds=0) == msgspec.structs.replace(other.grade, seconds=0)
+        assert {} == one.tolerance_used
+    assert {"test_double_small", "test_double_table"} == set(measured[0].tolerance_used)
 
 
 @pytest.mark.slow
