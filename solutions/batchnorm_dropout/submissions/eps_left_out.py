@@ -2,7 +2,7 @@
 # mistake = "eps-left-out"
 # title = "eps is not used in evaluation"
 # hint = "The formula is the same in both modes: sqrt(var + eps)."
-# points = {batchnorm2d = 19.6, batchnorm2d_backward = 15, dropout = 14}
+# points = {batchnorm2d = 19.8, batchnorm2d_backward = 15, dropout = 14}
 # ///
 import numpy as np
 

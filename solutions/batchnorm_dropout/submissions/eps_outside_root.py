@@ -2,7 +2,7 @@
 # mistake = "eps-outside-root"
 # title = "eps is added to the standard deviation"
 # hint = "eps stands under the root: sqrt(var + eps), not sqrt(var) + eps."
-# points = {batchnorm2d = 9, batchnorm2d_backward = 2, dropout = 14}
+# points = {batchnorm2d = 9.4, batchnorm2d_backward = 2, dropout = 14}
 # ///
 import numpy as np
 

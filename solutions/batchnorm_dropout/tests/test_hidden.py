@@ -208,6 +208,11 @@ def test_batchnorm_eps(student: Any, case: Layer) -> None:
     assert_allclose(forward(student, case), (case.out, case.new_mean, case.new_var))
 
 
+def loose(x: np.ndarray) -> dict[str, float]:
+    """Whoever computes in float32 what came in float32 is right, too, as long as float64 is returned."""
+    return {"rtol": 1e-5, "atol": 1e-5} if x.dtype == np.float32 else {}
+
+
 @pytest.mark.task("batchnorm2d")
 @cases(
     integers=INTEGERS,
@@ -218,7 +223,7 @@ def test_batchnorm_eps(student: Any, case: Layer) -> None:
 )
 def test_batchnorm_dtypes(student: Any, case: Layer) -> None:
     """float64 comes back, whatever goes in."""
-    assert_allclose(forward(student, case), (case.out, case.new_mean, case.new_var))
+    assert_allclose(forward(student, case), (case.out, case.new_mean, case.new_var), **loose(case.args[0]))
 
 
 @pytest.mark.task("batchnorm2d")
@@ -283,7 +288,7 @@ def test_backward_dtypes(student: Any) -> None:
         channels = x.shape[1]
         args = (x, np.arange(1, channels + 1), np.zeros(channels), np.zeros(channels), np.ones(channels), True)
         actual = parts(student.probe.backward(dout, *args), "dx dgamma dbeta")
-        assert_allclose(tuple(actual), oracle.batchnorm2d_backward(dout, *args))
+        assert_allclose(tuple(actual), oracle.batchnorm2d_backward(dout, *args), **loose(x))
 
 
 @pytest.mark.task("batchnorm2d_backward")
@@ -318,7 +323,7 @@ def dropped(student: Any, x: np.ndarray, p: float, seed: int) -> Any:
     out, mask = parts(result, "out mask")
     assert_mask(mask, x)
     expected = np.where(mask, x.astype(np.float64) / (1 - p), 0.0)
-    assert_allclose(out, expected, help="x / (1 - p) where the mask is True, 0 elsewhere")
+    assert_allclose(out, expected, **loose(x), help="x / (1 - p) where the mask is True, 0 elsewhere")
     return mask
 
 
