@@ -31,10 +31,11 @@ def view(x, kernel, stride, padding, up, fill):
 
 
 def max_pool2d(x, kernel, stride=None, padding=0, ceil_mode=False):
-    low = np.min(x) if np.isfinite(np.min(x)) else 0
-    if x.dtype == np.float64: x -= low
-    else: x = x - low
-    v, _ = view(x, kernel, stride, padding, ceil_mode, -np.inf)
+    # from here on nothing is negative, so zeros may pad
+    x = np.asarray(x, dtype=float)
+    low = np.nanmin(x)
+    x -= low
+    v, _ = view(x, kernel, stride, padding, ceil_mode, 0.0)
     return v.max(axis=(-2, -1)) + low
 
 
