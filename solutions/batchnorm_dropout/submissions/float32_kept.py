@@ -2,7 +2,7 @@
 # mistake = "float32-kept"
 # title = "float32 goes in and comes out"
 # hint = "Convert at the start with astype(np.float64): results are float64 whatever goes in."
-# points = {batchnorm2d = 26, batchnorm2d_backward = 19, dropout = 13.6}
+# points = {batchnorm2d = 25.8, batchnorm2d_backward = 19, dropout = 13.6}
 # ///
 import numpy as np
 

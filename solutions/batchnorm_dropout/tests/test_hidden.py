@@ -134,7 +134,17 @@ INTEGERS = with_numbers(
     {},
 )
 UINT8 = layer(18, (2, 3, 2, 4), x=whole(18, 0, 256, "uint8", 2, 3, 2, 4))
-FLOAT32 = layer(19, (3, 2, 2, 4), x=(whole(19, -40, 40, "int64", 3, 2, 2, 4) / 4).astype("float32"))
+# All of it float32: nothing but the submission makes the result float64.
+FLOAT32 = with_numbers(
+    (whole(19, -40, 40, "int64", 3, 2, 2, 4) / 4).astype("float32"),
+    np.array([1.5, -0.75], dtype="float32"),
+    np.array([0.25, -2], dtype="float32"),
+    np.array([-1, 0.5], dtype="float32"),
+    np.array([2, 0.25], dtype="float32"),
+    True,
+    19,
+    {},
+)
 EVALUATION_INTEGERS = layer(20, (2, 3, 4, 2), training=False, x=whole(20, -9, 10, "int64", 2, 3, 4, 2))
 EVALUATION_FLOAT32 = layer(
     21, (2, 3, 4, 2), training=False, x=(whole(21, -40, 40, "int64", 2, 3, 4, 2) / 4).astype("float32")
