@@ -52,8 +52,8 @@ def cli(debug: bool) -> None:
     """Grade a course's submissions without their code ever meeting its tests."""
 
 
-def run(group: click.Group, arguments: list[str] | None = None) -> int:
-    """Run a command group; returns its exit code: 0 done, 1 something did not pass, 2 the grader or its use broke."""
+def run(group: click.Command, arguments: list[str] | None = None) -> int:
+    """Run a command or a group of them; returns its exit code: 0 done, 1 something did not pass, 2 the grader or its use broke."""
     given = sys.argv[1:] if arguments is None else arguments
     # The group's own flag comes before the verb; a verb may have one of the same name.
     debug = "--debug" in takewhile(lambda argument: argument.startswith("-"), given)

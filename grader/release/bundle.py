@@ -133,6 +133,8 @@ def _definitions(file: Path) -> Iterable[str]:
 
 
 def _code_of(name: str, content: bytes) -> str:
+    if name.endswith(".npz"):
+        return ""  # arrays, packed
     text = content.decode("utf-8", "replace")
     if not name.endswith(".ipynb"):
         return text
