@@ -129,9 +129,11 @@ def fit(
             if flips:
                 x = torch.where(torch.rand(len(x), 1, 1, 1, device=x.device) < 0.5, x, x.flip(3))
             optimiser.zero_grad()
-            F.cross_entropy(model(x), y).backward()
+            loss = F.cross_entropy(model(x), y)
+            loss.backward()
             optimiser.step()
         schedule.step()
+        loss.item()  # a CUDA device may still be at work
         spent += clock() - start
         curve.seconds.append(spent)
         curve.accuracy.append(accuracy(model, data.test_x, data.test_y))
@@ -160,7 +162,10 @@ def by_transfer(
     torch.manual_seed(0)
     start = clock()
     model = exercise.call("replace_head", EfficientNetLite0(), len(data.classes), "_fc")
-    loaded, skipped = exercise.call("load_matching", model, imagenet_weights())
+    exercise.expect(isinstance(getattr(model, "_fc", None), nn.Linear), "replace_head should return the model")
+    lists = exercise.call("load_matching", model, imagenet_weights())
+    exercise.expect(isinstance(lists, tuple) and len(lists) == 2, "load_matching should give two lists")
+    loaded, skipped = lists
     click.echo(f"load_matching: {len(loaded)} tensors from ImageNet; left out: {', '.join(skipped)}")
     exercise.expect(list(skipped) == ["_fc.weight", "_fc.bias"], "load_matching should leave out the old head alone")
     exercise.call("freeze", model)

@@ -21,7 +21,6 @@ from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
 
 HERE = Path(__file__).parent
 
@@ -80,6 +79,8 @@ class Entry(NamedTuple):
 
 def square(file: Path) -> Pixels:
     """The picture on white, without its empty border, scaled into 64×64 with a margin; all white if it is empty."""
+    from PIL import Image  # nothing else here needs it
+
     image = Image.open(file).convert("RGBA")
     white = Image.new("RGBA", image.size, (255, 255, 255, 255))
     white.alpha_composite(image)

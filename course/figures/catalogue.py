@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from course.figures import arithmetic, convolution, images, layers, networks, pooling, training
+from course.figures import arithmetic, convolution, images, layers, networks, pooling, race, training
 from course.figures.reference import SOLUTIONS
 from course.figures.svg import Sheet
 
@@ -41,6 +41,7 @@ FIGURES = (
     Figure("feature_maps", "grad_cam", images.grad_cam),
     Figure("augmentation", "variants", images.augmentation),
     Figure("mixing", "mixtures", images.mixing),
+    Figure("transfer_head", "race", race.race),
     Figure("fine_tuning_setup", "schedules", training.schedules),
     Figure("fine_tuning_setup", "unfreezing", training.unfreezing),
     Figure("fine_tuning_loop", "accumulation", training.accumulation),

@@ -2,7 +2,7 @@
 # mistake = "attr-ignored"
 # title = "the head is always fc"
 # hint = "The layer to replace is the one called attr."
-# points = {replace_head = 8.5, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 12, load_matching = 10}
+# points = {replace_head = 8.0625, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 12, load_matching = 10}
 # ///
 import torch
 import torch.nn as nn

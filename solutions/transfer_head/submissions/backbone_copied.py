@@ -2,7 +2,7 @@
 # mistake = "backbone-copied"
 # title = "a copy of the backbone is frozen"
 # hint = "FrozenBackbone keeps the modules it is given, not copies."
-# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 5.6, extract_features = 12, load_matching = 10}
+# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 6.17647, extract_features = 12, load_matching = 10}
 # ///
 import copy
 

@@ -2,7 +2,7 @@
 # mistake = "backbone-in-a-list"
 # title = "the backbone hides in a Python list"
 # hint = "Modules in a list are not registered: state_dict() lacks them."
-# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 13.0667, extract_features = 12, load_matching = 10}
+# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 12.3529, extract_features = 12, load_matching = 10}
 # ///
 import torch
 import torch.nn as nn

@@ -2,7 +2,7 @@
 # mistake = "backbone-not-frozen"
 # title = "the backbone has requires_grad"
 # hint = "FrozenBackbone freezes its backbone itself."
-# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 12.1333, extract_features = 12, load_matching = 10}
+# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 12.3529, extract_features = 12, load_matching = 10}
 # ///
 import torch
 import torch.nn as nn

@@ -2,7 +2,7 @@
 # mistake = "bias-as-in-old-head"
 # title = "the new head has a bias only if the old one had"
 # hint = "The new head always has a bias."
-# points = {replace_head = 11.5, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 12, load_matching = 10}
+# points = {replace_head = 10.5, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 12, load_matching = 10}
 # ///
 import torch
 import torch.nn as nn

@@ -2,7 +2,7 @@
 # mistake = "buffers-skipped"
 # title = "only parameters are loaded"
 # hint = "state_dict() has buffers as well: BatchNorm statistics belong to a trained model."
-# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 12, load_matching = 5.45455}
+# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 12, load_matching = 5.55556}
 # ///
 import torch
 import torch.nn as nn

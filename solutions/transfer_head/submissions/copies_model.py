@@ -2,7 +2,7 @@
 # mistake = "copies-model"
 # title = "a copy of the model gets the new head"
 # hint = "The model itself is changed and returned."
-# points = {replace_head = 11, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 12, load_matching = 10}
+# points = {replace_head = 10.5, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 12, load_matching = 10}
 # ///
 import copy
 

@@ -2,7 +2,7 @@
 # mistake = "dots-not-followed"
 # title = "a name with dots is not followed"
 # hint = "classifier.2 is the module 2 inside the module classifier: go down part by part."
-# points = {replace_head = 10, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 12, load_matching = 10}
+# points = {replace_head = 10.125, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 12, load_matching = 10}
 # ///
 import torch
 import torch.nn as nn

@@ -2,7 +2,7 @@
 # mistake = "eval-before-super"
 # title = "the backbone is put into evaluation mode too early in train()"
 # hint = "super().train(mode) reaches the backbone, too: call eval() on it afterwards."
-# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 7.49778, extract_features = 12, load_matching = 10}
+# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 8.57843, extract_features = 12, load_matching = 10}
 # ///
 import torch
 import torch.nn as nn

@@ -2,7 +2,7 @@
 # mistake = "eval-only-in-forward"
 # title = "the backbone is put into evaluation mode only in forward"
 # hint = "Right after train() every module of the backbone must be in evaluation mode: override train."
-# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 10.92, extract_features = 12, load_matching = 10}
+# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 11.1863, extract_features = 12, load_matching = 10}
 # ///
 import torch
 import torch.nn as nn

@@ -2,7 +2,7 @@
 # mistake = "features-averaged"
 # title = "maps are averaged instead of flattened"
 # hint = "D is C*H*W: flatten(1), no pooling."
-# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 5.6, load_matching = 10}
+# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 6.54545, load_matching = 10}
 # ///
 import torch
 import torch.nn as nn

@@ -2,7 +2,7 @@
 # mistake = "features-in-train-mode"
 # title = "features are computed in training mode"
 # hint = "Dropout and BatchNorm are to be in evaluation mode: model.eval() before the loop."
-# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 5.6, load_matching = 10}
+# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 5.45455, load_matching = 10}
 # ///
 import torch
 import torch.nn as nn

@@ -2,7 +2,7 @@
 # mistake = "features-with-graph"
 # title = "features keep their graph"
 # hint = "Run the loop under torch.no_grad(): X is data for the head, and nothing behind it is to be trained."
-# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 10.4, load_matching = 10}
+# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 9.81818, load_matching = 10}
 # ///
 import torch
 import torch.nn as nn

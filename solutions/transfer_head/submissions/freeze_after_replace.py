@@ -2,7 +2,7 @@
 # mistake = "freeze-after-replace"
 # title = "the model is frozen after its head was replaced"
 # hint = "Freeze first, then put the new head on; replace_head freezes nothing at all."
-# points = {replace_head = 1, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 12, load_matching = 10}
+# points = {replace_head = 0.375, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 12, load_matching = 10}
 # ///
 import torch
 import torch.nn as nn

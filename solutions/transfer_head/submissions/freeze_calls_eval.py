@@ -2,7 +2,7 @@
 # mistake = "freeze-calls-eval"
 # title = "freeze changes the mode"
 # hint = "Frozen weights and evaluation mode are two things: freeze only sets requires_grad."
-# points = {replace_head = 12, freeze = 3.2, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 12, load_matching = 10}
+# points = {replace_head = 12, freeze = 2.66667, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 12, load_matching = 10}
 # ///
 import torch
 import torch.nn as nn

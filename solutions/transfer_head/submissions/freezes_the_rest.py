@@ -2,7 +2,7 @@
 # mistake = "freezes-the-rest"
 # title = "replace_head freezes the backbone"
 # hint = "replace_head only exchanges a layer; what is frozen is decided elsewhere."
-# points = {replace_head = 10.6667, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 12, load_matching = 10}
+# points = {replace_head = 10.5, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 12, load_matching = 10}
 # ///
 import torch
 import torch.nn as nn

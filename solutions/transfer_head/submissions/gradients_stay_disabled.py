@@ -2,7 +2,7 @@
 # mistake = "gradients-stay-disabled"
 # title = "gradients stay disabled afterwards"
 # hint = "set_grad_enabled(False) lasts: with torch.no_grad() ends with its block."
-# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 10.4, load_matching = 10}
+# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 9.81818, load_matching = 10}
 # ///
 import torch
 import torch.nn as nn

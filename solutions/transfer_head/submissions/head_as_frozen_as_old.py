@@ -2,7 +2,7 @@
 # mistake = "head-as-frozen-as-old"
 # title = "the new head is frozen if the old one was"
 # hint = "The new head is trainable, also in a frozen model."
-# points = {replace_head = 10.8333, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 12, load_matching = 10}
+# points = {replace_head = 9.75, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 12, load_matching = 10}
 # ///
 import torch
 import torch.nn as nn

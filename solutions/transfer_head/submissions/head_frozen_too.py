@@ -2,7 +2,7 @@
 # mistake = "head-frozen-too"
 # title = "the head is frozen with the backbone"
 # hint = "self.parameters() includes the head: freeze the backbone only."
-# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 9.33333, extract_features = 12, load_matching = 10}
+# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 10.2941, extract_features = 12, load_matching = 10}
 # ///
 import torch
 import torch.nn as nn

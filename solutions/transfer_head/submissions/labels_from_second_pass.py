@@ -2,7 +2,7 @@
 # mistake = "labels-from-second-pass"
 # title = "labels come from a second pass over the loader"
 # hint = "A loader that shuffles gives another order each time, and a generator gives nothing: collect x and y in one pass."
-# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 9.6, load_matching = 10}
+# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 9.81818, load_matching = 10}
 # ///
 import torch
 import torch.nn as nn

@@ -2,7 +2,7 @@
 # mistake = "labels-reversed"
 # title = "the labels of later batches come first"
 # hint = "Row i of X belongs to y[i]: append both."
-# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 0.8, load_matching = 10}
+# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 1.09091, load_matching = 10}
 # ///
 import torch
 import torch.nn as nn

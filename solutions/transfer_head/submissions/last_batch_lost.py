@@ -2,7 +2,7 @@
 # mistake = "last-batch-lost"
 # title = "a smaller last batch is left out"
 # hint = "All images count: M is the sum of all batch sizes."
-# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 0.8, load_matching = 10}
+# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 1.09091, load_matching = 10}
 # ///
 import torch
 import torch.nn as nn

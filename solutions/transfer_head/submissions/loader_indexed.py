@@ -2,7 +2,7 @@
 # mistake = "loader-indexed"
 # title = "the loader is asked for its length"
 # hint = "A loader may be a generator: only iterate."
-# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 9.6, load_matching = 10}
+# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 9.81818, load_matching = 10}
 # ///
 import torch
 import torch.nn as nn

@@ -2,7 +2,7 @@
 # mistake = "memory-shared"
 # title = "the model shares memory with the state"
 # hint = "assign=True puts the tensors of state themselves into the model: copy the values."
-# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 12, load_matching = 9.09091}
+# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 12, load_matching = 8.51852}
 # ///
 import torch
 import torch.nn as nn

@@ -2,7 +2,7 @@
 # mistake = "mode-not-restored"
 # title = "the model is left in evaluation mode"
 # hint = "The caller may be in the middle of training: put each module back into its mode."
-# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 10.4, load_matching = 10}
+# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 9, load_matching = 10}
 # ///
 import torch
 import torch.nn as nn

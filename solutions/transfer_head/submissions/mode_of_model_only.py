@@ -2,7 +2,7 @@
 # mistake = "mode-of-model-only"
 # title = "the mode of the whole model is restored, not that of its parts"
 # hint = "A frozen BatchNorm may have been in evaluation mode alone: remember training for each module."
-# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 11.2, load_matching = 10}
+# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 10.3636, load_matching = 10}
 # ///
 import torch
 import torch.nn as nn

@@ -2,7 +2,7 @@
 # mistake = "new-parameters"
 # title = "the parameters of the model are exchanged for new ones"
 # hint = "An optimiser that holds the old ones would train nothing: copy the values into the parameters that are there."
-# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 12, load_matching = 8.18182}
+# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 12, load_matching = 7.03704}
 # ///
 import torch
 import torch.nn as nn

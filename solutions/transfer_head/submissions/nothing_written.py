@@ -2,7 +2,7 @@
 # mistake = "nothing-written"
 # title = "the copy of the state is changed, not the model"
 # hint = "own is a new dict: assigning to its entries does not write into the model."
-# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 12, load_matching = 0.909091}
+# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 12, load_matching = 0.740741}
 # ///
 import torch
 import torch.nn as nn

@@ -2,7 +2,7 @@
 # mistake = "require-grad-typo-backbone"
 # title = "requires_grad is misspelt in FrozenBackbone"
 # hint = "It is requires_grad, with an s: look at trainable_names(model)."
-# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 9.33333, extract_features = 12, load_matching = 10}
+# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 10.2941, extract_features = 12, load_matching = 10}
 # ///
 import torch
 import torch.nn as nn

@@ -2,7 +2,7 @@
 # mistake = "same-width-keeps-head"
 # title = "the old head stays if it has the right number of classes"
 # hint = "The classes are other ones: the head is always new."
-# points = {replace_head = 11, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 12, load_matching = 10}
+# points = {replace_head = 10.5, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 12, load_matching = 10}
 # ///
 import torch
 import torch.nn as nn

@@ -2,7 +2,7 @@
 # mistake = "shape-broadcast"
 # title = "smaller shapes are broadcast"
 # hint = "copy_ spreads one number over a whole tensor: compare the shapes first."
-# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 12, load_matching = 9.27273}
+# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 12, load_matching = 8.88889}
 # ///
 import torch
 import torch.nn as nn

@@ -2,7 +2,7 @@
 # mistake = "shape-by-numel"
 # title = "entries with the same number of elements are reshaped"
 # hint = "The shape must be exactly the same: a transposed weight is another weight."
-# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 12, load_matching = 8.54546}
+# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 12, load_matching = 8.51852}
 # ///
 import torch
 import torch.nn as nn

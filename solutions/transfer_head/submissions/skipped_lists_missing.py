@@ -2,7 +2,7 @@
 # mistake = "skipped-lists-missing"
 # title = "skipped has the keys that the state lacks"
 # hint = "skipped is about the keys of state; what only the model has is in neither list."
-# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 12, load_matching = 8.36364}
+# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 12, load_matching = 8.51852}
 # ///
 import torch
 import torch.nn as nn

@@ -2,7 +2,7 @@
 # mistake = "state-emptied"
 # title = "entries are popped out of the state"
 # hint = "The caller still needs its state: take nothing out."
-# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 12, load_matching = 8.18182}
+# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 12, load_matching = 7.03704}
 # ///
 import torch
 import torch.nn as nn

@@ -2,7 +2,7 @@
 # mistake = "statistics-drift"
 # title = "the backbone is frozen, but stays in training mode"
 # hint = "requires_grad says nothing about running_mean and running_var: BatchNorm moves them in training mode. Keep the backbone in evaluation mode."
-# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 5.47556, extract_features = 12, load_matching = 10}
+# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 7.41176, extract_features = 12, load_matching = 10}
 # ///
 import torch
 import torch.nn as nn

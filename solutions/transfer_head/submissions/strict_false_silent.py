@@ -2,7 +2,7 @@
 # mistake = "strict-false-silent"
 # title = "strict=False is taken to mean that all was loaded"
 # hint = "load_state_dict with strict=False tells you what it could not use, if you look at what it returns, and it raises for another shape."
-# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 12, load_matching = 0.909091}
+# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 12, load_matching = 0.37037}
 # ///
 import torch
 import torch.nn as nn

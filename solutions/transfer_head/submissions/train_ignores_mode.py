@@ -2,7 +2,7 @@
 # mistake = "train-ignores-mode"
 # title = "train(False) puts the head into training mode"
 # hint = "Pass mode on: eval() is train(False)."
-# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 12.88, extract_features = 12, load_matching = 10}
+# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 12.4902, extract_features = 12, load_matching = 10}
 # ///
 import torch
 import torch.nn as nn

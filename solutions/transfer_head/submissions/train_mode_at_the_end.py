@@ -2,7 +2,7 @@
 # mistake = "train-mode-at-the-end"
 # title = "the model always ends in training mode"
 # hint = "Restore what was: a model in evaluation mode stays there."
-# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 10.4, load_matching = 10}
+# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 9.54546, load_matching = 10}
 # ///
 import torch
 import torch.nn as nn

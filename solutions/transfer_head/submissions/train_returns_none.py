@@ -2,7 +2,7 @@
 # mistake = "train-returns-none"
 # title = "train() returns nothing"
 # hint = "nn.Module.train returns self, and eval() returns what train returns."
-# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 11.76, extract_features = 12, load_matching = 10}
+# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 12.3529, extract_features = 12, load_matching = 10}
 # ///
 import torch
 import torch.nn as nn

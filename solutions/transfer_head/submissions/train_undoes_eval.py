@@ -2,7 +2,7 @@
 # mistake = "train-undoes-eval"
 # title = "train() puts the backbone back into training mode"
 # hint = "model.train() goes through all children, the backbone included: override train(mode=True)."
-# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 7.49778, extract_features = 12, load_matching = 10}
+# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 8.57843, extract_features = 12, load_matching = 10}
 # ///
 import torch
 import torch.nn as nn

@@ -2,7 +2,7 @@
 # mistake = "unfreeze-calls-train"
 # title = "unfreeze changes the mode"
 # hint = "Trainable weights and training mode are two things: unfreeze only sets requires_grad."
-# points = {replace_head = 12, freeze = 4, unfreeze = 3.2, trainable_names = 4, FrozenBackbone = 14, extract_features = 12, load_matching = 10}
+# points = {replace_head = 12, freeze = 4, unfreeze = 2.66667, trainable_names = 4, FrozenBackbone = 14, extract_features = 12, load_matching = 10}
 # ///
 import torch
 import torch.nn as nn

@@ -29,7 +29,7 @@ FEATURES = torch.cat(ROWS), torch.cat([y for _, y in BATCHES])
 
 
 @pytest.mark.task("replace_head")
-@pytest.mark.weight(4)
+@pytest.mark.weight(6)
 @pytest.mark.parametrize(
     ("kind", "attr", "classes", "width"),
     [
@@ -49,6 +49,7 @@ def test_head_names(student, kind, attr, classes, width):
 
 
 @pytest.mark.task("replace_head")
+@pytest.mark.weight(8)
 @pytest.mark.parametrize("kind", ["without_bias", "frozen"])
 def test_head_is_ordinary(student, kind):
     """The new layer has a bias and is trainable, whatever the old one was."""
@@ -62,7 +63,7 @@ def test_head_is_ordinary(student, kind):
 
 @pytest.mark.task("replace_head")
 @pytest.mark.depends("test_head_shape")
-@pytest.mark.weight(2)
+@pytest.mark.weight(6)
 @pytest.mark.parametrize("frozen", [[], ["conv"], ["conv", "bn", "fc"]], ids=["nothing", "some", "everything"])
 def test_head_leaves_the_rest(student, frozen):
     """Everything but the head keeps its values and is as frozen as before."""
@@ -78,6 +79,7 @@ def test_head_leaves_the_rest(student, frozen):
 
 @pytest.mark.task("replace_head")
 @pytest.mark.depends("test_head_shape")
+@pytest.mark.weight(4)
 def test_head_is_new(student):
     """The head is initialised anew, also if the number of classes stays the same."""
     model = assert_handle(student.replace_head(student.probe.network("net", {**NET, **FC}), 4), "the model")
@@ -88,6 +90,7 @@ def test_head_is_new(student):
 
 @pytest.mark.task("replace_head")
 @pytest.mark.depends("test_head_shape")
+@pytest.mark.weight(4)
 def test_head_same_model(student):
     """The model itself is changed and returned."""
     model = student.probe.network("net")
@@ -115,6 +118,7 @@ def test_unfreeze_deep(student):
 
 @pytest.mark.task("freeze")
 @pytest.mark.depends("test_freeze_flags")
+@pytest.mark.weight(2)
 def test_freeze_only(student):
     """The module itself comes back, with its values and its modes."""
     assert_only_flags(student, student.freeze, [])
@@ -122,6 +126,7 @@ def test_freeze_only(student):
 
 @pytest.mark.task("unfreeze")
 @pytest.mark.depends("test_unfreeze_flags")
+@pytest.mark.weight(2)
 def test_unfreeze_only(student):
     """The module itself comes back, with its values and its modes."""
     assert_only_flags(student, student.unfreeze, ["conv", "bn", "fc"])
@@ -146,7 +151,7 @@ def test_trainable_structures(student, kind, frozen, names):
 
 
 @pytest.mark.task("FrozenBackbone")
-@pytest.mark.weight(2)
+@pytest.mark.weight(4)
 @pytest.mark.parametrize("how", [None, "train()", "eval()"], ids=["at_once", "train", "eval"])
 def test_frozen_values(student, how):
     """The output for random weights and statistics, in both modes."""
@@ -160,7 +165,7 @@ def test_frozen_values(student, how):
 
 @pytest.mark.task("FrozenBackbone")
 @pytest.mark.depends("test_frozen_by_hand")
-@pytest.mark.weight(3)
+@pytest.mark.weight(5)
 def test_frozen_epoch(student):
     """After an epoch of training the backbone is what it was, and the head is not."""
     model, backbone, top = frozen(student)
@@ -179,7 +184,7 @@ def test_frozen_epoch(student):
 
 @pytest.mark.task("FrozenBackbone")
 @pytest.mark.depends("test_frozen_by_hand")
-@pytest.mark.weight(2)
+@pytest.mark.weight(4)
 def test_frozen_flags(student):
     """The backbone's parameters are frozen, the head's are not."""
     _, backbone, top = frozen(student)
@@ -190,24 +195,25 @@ def test_frozen_flags(student):
 
 @pytest.mark.task("FrozenBackbone")
 @pytest.mark.depends("test_frozen_by_hand")
-@pytest.mark.weight(3)
+@pytest.mark.weight(8)
 @pytest.mark.parametrize(
     ("how", "training"),
     [
+        ("train()", True),
         ("train(True)", True),
         ("train(mode=True)", True),
         ("train(False)", False),
         ("eval()", False),
         ("inside another", True),
     ],
-    ids=["train_true", "train_keyword", "train_false", "eval", "nested"],
+    ids=["train", "train_true", "train_keyword", "train_false", "eval", "nested"],
 )
 def test_frozen_modes(student, how, training):
-    """The head follows train() and eval(), the backbone stays where it is, and the model is returned."""
+    """The head follows train() and eval(), and the backbone stays where it is."""
     model, backbone, top = frozen(student)
     first = "eval()" if training else "train()"
     student.probe.switch(model, first)
-    assert_equal(student.probe.switch(model, how), True, help="train() returns self")
+    student.probe.switch(model, how)
     assert_equal(student.probe.modes(backbone), dict.fromkeys(["", "0", "1", "2", "3"], False), help=MODE_HELP)
     assert_equal(student.probe.modes(top), dict.fromkeys(["", "0", "1", "2", "3"], training))
     assert_equal(model.training, training, help="super().train(mode)")
@@ -215,6 +221,17 @@ def test_frozen_modes(student, how, training):
 
 @pytest.mark.task("FrozenBackbone")
 @pytest.mark.depends("test_frozen_by_hand")
+@pytest.mark.weight(4)
+def test_frozen_returns(student):
+    """train() and eval() give the model itself, as those of every module do."""
+    model = frozen(student)[0]
+    found = [student.probe.switch(model, how) for how in ("train()", "eval()", "train(False)")]
+    assert_equal(found, [True, True, True], help="train() returns self")
+
+
+@pytest.mark.task("FrozenBackbone")
+@pytest.mark.depends("test_frozen_by_hand")
+@pytest.mark.weight(4)
 def test_frozen_registered(student):
     """Both parts are submodules, and nothing else has parameters or buffers."""
     model, backbone, top = frozen(student)
@@ -252,7 +269,7 @@ def test_features_of_output(student, training):
 
 
 @pytest.mark.task("extract_features")
-@pytest.mark.weight(2)
+@pytest.mark.weight(3)
 def test_features_shuffled(student):
     """Each label stands beside its own features, although the loader shuffles."""
     found = student.extract_features(student.probe.network("net", NET), student.probe.loader("shuffled", BATCHES))
@@ -263,7 +280,7 @@ def test_features_shuffled(student):
 
 @pytest.mark.task("extract_features")
 @pytest.mark.depends("test_features_by_hand")
-@pytest.mark.weight(2)
+@pytest.mark.weight(4)
 def test_features_without_graph(student):
     """X has no graph, and a head can be trained on it."""
     found = student.probe.graph(student.probe.network("net", NET), BATCHES)
@@ -273,14 +290,19 @@ def test_features_without_graph(student):
 @pytest.mark.task("extract_features")
 @pytest.mark.depends("test_features_by_hand")
 @pytest.mark.weight(3)
-@pytest.mark.parametrize("evaluated", [[], ["", "conv", "bn", "drop", "fc"], ["bn"]], ids=["train", "eval", "mixed"])
+@pytest.mark.parametrize("evaluated", [[], ["", "conv", "bn", "drop", "fc"]], ids=["train", "eval"])
 def test_features_modes(student, evaluated):
-    """The model and its parts are in the modes in which they were."""
-    model = student.probe.set_modes(student.probe.network("net", {**NET, **FC}), evaluated)
-    student.extract_features(model, BATCHES)
-    expected = {name: name not in evaluated for name in ["", "conv", "bn", "drop", "fc"]}
-    assert_equal(student.probe.modes(model), expected, help="remember module.training of each module")
-    assert_equal(student.probe.state(model), {**NET, **FC}, help=MODE_HELP)
+    """The model is in the mode in which it was, and unchanged."""
+    assert_modes_kept(student, evaluated)
+
+
+@pytest.mark.task("extract_features")
+@pytest.mark.depends("test_features_by_hand")
+@pytest.mark.weight(3)
+@pytest.mark.parametrize("evaluated", [["bn"], ["", "fc"]], ids=["one_part", "model_but_not_parts"])
+def test_features_mixed_modes(student, evaluated):
+    """Parts in different modes are each in their own afterwards."""
+    assert_modes_kept(student, evaluated)
 
 
 # Into a "net": what fits, then what doesn't, one way each.
@@ -299,19 +321,25 @@ UNFITTING = {
 
 @pytest.mark.task("load_matching")
 @pytest.mark.weight(4)
-@pytest.mark.parametrize("kind", UNFITTING)
+@pytest.mark.parametrize("kind", ["larger", "unknown"])
 def test_load_mixed(student, kind):
     """Entries that fit are loaded in spite of those that don't."""
-    unfitting = UNFITTING[kind]
-    order = reversed(FITTING) if kind in ("larger", "transposed") else FITTING
-    fitting = {name: FITTING[name] for name in order if name not in unfitting}
-    # One that doesn't fit comes first, the others last.
-    first, *others = unfitting
-    state = {first: unfitting[first], **fitting, **{name: unfitting[name] for name in others}}
-    model = student.probe.network("net", {**NET, **FC})
-    help = "the same key and exactly the same shape; parameters and buffers"
-    assert_equal(student.load_matching(model, state), (list(fitting), list(unfitting)), help=help)
-    assert_equal(student.probe.state(model), {**NET, **FC, **fitting}, help=help)
+    assert_loads(student, kind)
+
+
+@pytest.mark.task("load_matching")
+@pytest.mark.weight(4)
+@pytest.mark.parametrize("kind", ["transposed", "more_axes"])
+def test_load_shapes(student, kind):
+    """As many numbers are not the same shape."""
+    assert_loads(student, kind)
+
+
+@pytest.mark.task("load_matching")
+@pytest.mark.weight(3)
+def test_load_no_broadcast(student):
+    """What could be spread over the right shape doesn't have it."""
+    assert_loads(student, "broadcast")
 
 
 @pytest.mark.task("load_matching")
@@ -328,6 +356,7 @@ def test_load_all_or_nothing(student, kind):
 
 @pytest.mark.task("load_matching")
 @pytest.mark.depends("test_load_by_hand")
+@pytest.mark.weight(4)
 def test_load_leaves_the_state(student):
     """The state is not changed by the loading."""
     model = student.probe.network("net", NET)
@@ -336,6 +365,7 @@ def test_load_leaves_the_state(student):
 
 @pytest.mark.task("load_matching")
 @pytest.mark.depends("test_load_by_hand")
+@pytest.mark.weight(4)
 def test_load_copies(student):
     """The model keeps its own tensors, and shares no memory with the state."""
     found = student.probe.load_and_move(student.probe.network("net", NET), FITTING)
@@ -344,6 +374,7 @@ def test_load_copies(student):
 
 @pytest.mark.task("load_matching")
 @pytest.mark.depends("test_load_by_hand")
+@pytest.mark.weight(4)
 def test_load_keeps_frozen(student):
     """What was frozen stays frozen, and what was not stays free."""
     model = student.probe.set_frozen(student.probe.network("net", NET), ["conv", "bn.bias"])
@@ -367,3 +398,26 @@ def assert_only_flags(student, function, frozen_names):
     assert_equal(student.probe.state(model), {**NET, **FC})
     expected = {"": True, "conv": True, "bn": False, "drop": True, "fc": False}
     assert_equal(student.probe.modes(model), expected, help="only requires_grad changes")
+
+
+def assert_modes_kept(student, evaluated):
+    """After extract_features the modules of these names are in evaluation mode, the others in training mode."""
+    model = student.probe.set_modes(student.probe.network("net", {**NET, **FC}), evaluated)
+    student.extract_features(model, BATCHES)
+    expected = {name: name not in evaluated for name in ["", "conv", "bn", "drop", "fc"]}
+    assert_equal(student.probe.modes(model), expected, help="remember module.training of each module")
+    assert_equal(student.probe.state(model), {**NET, **FC}, help=MODE_HELP)
+
+
+def assert_loads(student, kind):
+    """All of FITTING is loaded and named, nothing of UNFITTING[kind] is loaded, and all of it is named."""
+    unfitting = UNFITTING[kind]
+    order = reversed(FITTING) if kind in ("larger", "transposed") else FITTING
+    fitting = {name: FITTING[name] for name in order if name not in unfitting}
+    # One that doesn't fit comes first, the others last.
+    first, *others = unfitting
+    state = {first: unfitting[first], **fitting, **{name: unfitting[name] for name in others}}
+    model = student.probe.network("net", {**NET, **FC})
+    help = "the same key and exactly the same shape; parameters and buffers"
+    assert_equal(student.load_matching(model, state), (list(fitting), list(unfitting)), help=help)
+    assert_equal(student.probe.state(model), {**NET, **FC, **fitting}, help=help)
