@@ -77,7 +77,8 @@ class InvertedBottleneck(nn.Module):
         y = F.relu6(self._bn0(self._expand_conv(x))) if self.widens else x
         y = F.relu6(self._bn1(self._depthwise_conv(y)))
         y = self._bn2(self._project_conv(y))
-        return x + y if self.skips else y
+        out: torch.Tensor = x + y if self.skips else y
+        return out
 
 
 class EfficientNetLite0(nn.Module):
@@ -113,7 +114,7 @@ class EfficientNetLite0(nn.Module):
 
 
 def preprocess(pictures: torch.Tensor, side: int) -> torch.Tensor:
-    """uint8 RGB (N, 3, H, W) to float32 (N, 3, side, side), scaled by bicubic interpolation, in the range of training."""
+    """uint8 RGB (N, 3, H, W) to float32 (N, 3, side, side): bicubic interpolation, and the range of the training."""
     x = pictures.float() / 255
     x = F.interpolate(x, size=(side, side), mode="bicubic", align_corners=False).clamp(0, 1)
     return (x - 0.498) / 0.502

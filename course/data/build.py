@@ -5,8 +5,8 @@
     apt-get download openclipart-png && dpkg -x openclipart-png_*.deb unpacked
     python -m course.data.build unpacked/usr/share/openclipart/png
 
-A picture is left out if it lies in a folder of :data:`SKIPPED`, if ``excluded.tsv`` names it (each was looked at), if it
-has no colour, or if it is a near twin of one that is kept. Likenesses that remain are put on one side of the split.
+A picture is left out if it lies in a folder of :data:`SKIPPED`, if ``excluded.tsv`` names it (each was looked at), if
+it has no colour, or if it is a near twin of one that is kept. Likenesses that remain are put on one side of the split.
 """
 
 from __future__ import annotations
@@ -150,14 +150,14 @@ def collect(folder: Path) -> tuple[list[Picture], list[Entry]]:
     kept: list[Picture] = []
     left_out: list[Entry] = []
     for label, (word, below) in enumerate(CLASSES.items()):
-        for file in sorted((folder / below).rglob("*.png")):
-            name = file.relative_to(folder).as_posix()
+        for picture in sorted((folder / below).rglob("*.png")):
+            name = picture.relative_to(folder).as_posix()
             if any(name.startswith(f"{skipped}/") for skipped in SKIPPED):
                 continue
             if name in excluded:
                 left_out.append(Entry(name, word, excluded[name]))
                 continue
-            pixels = square(file)
+            pixels = square(picture)
             if has_colour(pixels):
                 kept.append(Picture(name, label, pixels))
             else:

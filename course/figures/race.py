@@ -1,4 +1,4 @@
-"""Transfer against scratch, as ``python -m course.transfer`` measured it; a figure of numbers kept, not computed anew."""
+"""Transfer against scratch, drawn from numbers that ``python -m course.transfer`` measured once."""
 
 from __future__ import annotations
 

@@ -30,8 +30,10 @@ def test_shapes_and_types_are_as_documented() -> None:
     data = clipart()
     assert data.classes == ("animals", "buildings", "food", "music", "people", "plants", "tools", "vehicles")
     for x, y, n in ((data.train_x, data.train_y, 467), (data.test_x, data.test_y, 234)):
-        assert (x.shape, x.dtype) == ((n, 3, 64, 64), np.uint8)
-        assert (y.shape, y.dtype) == ((n,), np.int64)
+        assert x.shape == (n, 3, 64, 64)
+        assert x.dtype == np.uint8
+        assert y.shape == (n,)
+        assert y.dtype == np.int64
         assert np.bincount(y, minlength=8).min() >= 10
         assert y.max() == 7
 

@@ -53,7 +53,7 @@ def cli(debug: bool) -> None:
 
 
 def run(group: click.Command, arguments: list[str] | None = None) -> int:
-    """Run a command or a group of them; returns its exit code: 0 done, 1 something did not pass, 2 the grader or its use broke."""
+    """Run a command or a group; its exit code: 0 done, 1 something did not pass, 2 the grader or its use broke."""
     given = sys.argv[1:] if arguments is None else arguments
     # The group's own flag comes before the verb; a verb may have one of the same name.
     debug = "--debug" in takewhile(lambda argument: argument.startswith("-"), given)

@@ -97,22 +97,27 @@ def test_head_same_model(student):
     assert_equal(student.probe.is_same(student.replace_head(model, 2), model), True)
 
 
+FORK_NAMES = [f"{layer}.{part}" for layer in ("stem", "heads.main.0", "heads.main.2") for part in ("weight", "bias")]
+NET_NAMES = ["conv.weight", "conv.bias", "bn.weight", "bn.bias", "fc.weight", "fc.bias"]
+deep = pytest.mark.parametrize(("kind", "names"), [("fork", FORK_NAMES), ("net", NET_NAMES)], ids=["nested", "mixed"])
+
+
 @pytest.mark.task("freeze")
 @pytest.mark.weight(2)
-def test_freeze_deep(student):
-    """Nested parameters are frozen, too."""
-    model = assert_handle(student.freeze(student.probe.network("fork")), "the module")
-    names = [f"{layer}.{part}" for layer in ("stem", "heads.main.0", "heads.main.2") for part in ("weight", "bias")]
+@deep
+def test_freeze_deep(student, kind, names):
+    """Parameters of every kind are frozen, however deep."""
+    model = assert_handle(student.freeze(student.probe.network(kind)), "the module")
     assert_equal(student.probe.flags(model), dict.fromkeys(names, False))
 
 
 @pytest.mark.task("unfreeze")
 @pytest.mark.weight(2)
-def test_unfreeze_deep(student):
-    """Nested parameters are freed, too."""
-    model = student.probe.set_frozen(student.probe.network("fork"), ["stem", "heads.main.0"])
+@deep
+def test_unfreeze_deep(student, kind, names):
+    """Parameters of every kind are freed, however deep."""
+    model = student.probe.set_frozen(student.probe.network(kind), ["stem", "heads.main.0", "bn", "fc"])
     model = assert_handle(student.unfreeze(model), "the module")
-    names = [f"{layer}.{part}" for layer in ("stem", "heads.main.0", "heads.main.2") for part in ("weight", "bias")]
     assert_equal(student.probe.flags(model), dict.fromkeys(names, True))
 
 

@@ -1,0 +1,76 @@
+# /// answer
+# mistake = "container-replaced"
+# title = "the module that holds the layer is replaced, not the layer"
+# hint = "attr names one layer: heads.main.2 is the last one of three, and the other two must stay. Set the new layer on its parent, not on the model."
+# points = {replace_head = 10.125, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 12, load_matching = 10}
+# ///
+import torch
+from torch import nn
+
+
+def replace_head(model, num_classes, attr="fc"):
+    first = attr.split(".")[0]
+    in_features = model.get_submodule(attr).in_features
+    setattr(model, first, nn.Linear(in_features, num_classes))
+    return model
+
+
+def freeze(m):
+    return m.requires_grad_(False)
+
+
+def unfreeze(m):
+    return m.requires_grad_(True)
+
+
+def trainable_names(model):
+    out = []
+    for n, p in model.named_parameters():
+        if p.requires_grad:
+            out.append(n)
+    return out
+
+
+class FrozenBackbone(nn.Module):
+    def __init__(self, backbone, head):
+        super().__init__()
+        self.body, self.top = backbone, head
+        self.body.requires_grad_(False)
+        self.body.eval()
+
+    def train(self, mode=True):
+        nn.Module.train(self, mode)
+        self.body.eval()
+        return self
+
+    def forward(self, x):
+        with torch.no_grad():
+            f = self.body(x)
+        return self.top(f)
+
+
+def extract_features(model, loader):
+    was = {id(m): m.training for m in model.modules()}
+    model.eval()
+    fn = model.forward_features if hasattr(model, "forward_features") else model
+    X, Y = [], []
+    with torch.no_grad():
+        for xb, yb in loader:
+            X.append(torch.flatten(fn(xb), start_dim=1))
+            Y.append(yb)
+    for m in model.modules():
+        m.training = was[id(m)]
+    return torch.cat(X, dim=0), torch.cat(Y, dim=0)
+
+
+def load_matching(model, state):
+    own = model.state_dict()
+    loaded, skipped = [], []
+    for k, v in state.items():
+        if k in own and tuple(own[k].shape) == tuple(v.shape):
+            with torch.no_grad():
+                own[k].copy_(v)
+            loaded.append(k)
+        else:
+            skipped.append(k)
+    return loaded, skipped
