@@ -36,7 +36,7 @@ def race() -> Sheet:
     x, y = chart.point(transfer["seconds"][-1], transfer["accuracy"][-1])
     sheet.text(x + 10, y, f"new head on a frozen network: {transfer['accuracy'][-1]:.0%}", 14, BLUE, "start", bold=True)
     x, y = chart.point(scratch["seconds"][-1], max(scratch["accuracy"]))
-    sheet.text(x, y - 18, f"small CNN from scratch: {scratch['accuracy'][-1]:.0%}", 14, RED, "end", bold=True)
+    sheet.text(x, y + 24, f"small CNN from scratch: {scratch['accuracy'][-1]:.0%}", 14, RED, "end", bold=True)
     x, y = chart.point(longest, guess)
     sheet.text(x, y + 14, f"always the largest class: {guess:.0%}", 13, MUTED, "end")
     return sheet
