@@ -17,6 +17,7 @@ from typing import Final
 import msgspec
 
 from grader.autograde.grading import grade_submission
+from grader.autograde.mistakes import Diagnosis
 from grader.autograde.submissions import Submission
 from grader.core.errors import GraderError, SandboxError
 from grader.core.grade import CheckSpec, Graded
@@ -113,15 +114,16 @@ class _Held:
 def _serve(runner: Runner, channel: Channel, level: str, held: _Held) -> None:
     try:
         held.source = source = _reopen(runner.topic, level)
+        diagnosis = Diagnosis(runner, level)
         channel.send(encode_reply(Opened(runner.specs)))
         while True:
             submission = decode_job(channel.receive())
             try:
-                graded = grade_submission(runner, submission, source)
+                graded = grade_submission(runner, submission, source, diagnosis)
             except SandboxError:
                 held.replace(None)
                 held.source = source = _reopen(runner.topic, level)
-                graded = grade_submission(runner, submission, source)
+                graded = grade_submission(runner, submission, source, diagnosis)
             channel.send(encode_reply(Done(graded)))
     finally:
         held.replace(None)

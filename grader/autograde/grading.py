@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from grader.autograde.mistakes import NOTHING, Diagnosis, Named
 from grader.autograde.submissions import Submission
 from grader.core.grade import CheckGrade, Evidence, Grade, Graded, Outcome, TaskGrade
 from grader.core.scoring import Scored, score
 from grader.core.topic import Topic
 from grader.core.verdict import Verdict
 from grader.report.message import Source, check_message
+from grader.session.recorder import Recorder
 from grader.session.student import Connect
 from grader.session.suite import Run, Runner
 from grader.session.transport import Transport, WorkerSource, WorkerTransport
@@ -17,26 +19,40 @@ from grader.session.transport import Transport, WorkerSource, WorkerTransport
 MAX_OUTPUT = 70_000
 
 
-def grade_submission(runner: Runner, submission: Submission, source: WorkerSource) -> Graded:
+def grade_submission(
+    runner: Runner, submission: Submission, source: WorkerSource, diagnosis: Diagnosis | None = None
+) -> Graded:
     """Run the suite on ``submission`` in workers of ``source``; SandboxError if the host fails."""
     limit = runner.topic.config.limits.submission_seconds
-    return grade_over(runner, submission, lambda: WorkerTransport(source, limit), _output)
+    return grade_over(runner, submission, lambda: WorkerTransport(source, limit), _output, diagnosis)
 
 
 def grade_over(
-    runner: Runner, submission: Submission, connect: Connect, output: Callable[[Transport], str] = lambda _: ""
+    runner: Runner,
+    submission: Submission,
+    connect: Connect,
+    output: Callable[[Transport], str] = lambda _: "",
+    diagnosis: Diagnosis | None = None,
 ) -> Graded:
-    """Run the suite on ``submission`` over transports that ``connect`` gives; ``output`` reads what one printed."""
+    """Run the suite on ``submission`` over transports that ``connect`` gives; ``output`` reads what one printed.
+
+    With ``diagnosis`` the mistakes of a submission that fails something are named.
+    """
     if submission.problem:
         return _not_gradable(runner.topic, submission, Run(problem=submission.problem))
     load = runner.load_message(submission.cells, submission.notebook)
-    run = runner.run(load, connect, output)
+    recorder = Recorder() if diagnosis is not None else None
+    run = runner.run(load, connect, output, recorder)
     if run.killed:
         # Perhaps not its own doing; what happens a second time is.
-        run = runner.run(load, connect, output)
+        recorder = Recorder() if diagnosis is not None else None
+        run = runner.run(load, connect, output, recorder)
     if run.problem:
         return _not_gradable(runner.topic, submission, run)
     tasks, checks = score(runner.topic.config.tasks, runner.specs, run.outcomes)
+    named = NOTHING
+    if diagnosis is not None and recorder is not None and recorder.exchanges:
+        named = diagnosis.name(run, recorder, connect)
     grade = Grade(
         student=submission.student,
         file=submission.file,
@@ -45,9 +61,10 @@ def grade_over(
         score=round(sum(task.points for task in tasks), 6),
         max_score=round(sum(task.max_points for task in tasks), 6),
         seconds=round(run.seconds, 4),
+        mistakes=named.mistakes,
         flags=submission.notes,
         tasks=tasks,
-        checks=_check_grades(submission, checks, run.outcomes),
+        checks=_check_grades(submission, checks, run.outcomes, named),
     )
     failed = tuple(outcome for outcome in run.outcomes if outcome.verdict is not Verdict.PASSED)
     return Graded(grade, Evidence(failed, run.output, run.notes), run.tolerance_used)
@@ -85,7 +102,7 @@ def _not_gradable(topic: Topic, submission: Submission, run: Run) -> Graded:
 
 
 def _check_grades(
-    submission: Submission, checks: tuple[Scored, ...], outcomes: tuple[Outcome, ...]
+    submission: Submission, checks: tuple[Scored, ...], outcomes: tuple[Outcome, ...], named: Named
 ) -> tuple[CheckGrade, ...]:
     sources = [Source.of(cell.label, cell.text) for cell in submission.cells]
     by_check: dict[str, list[Outcome]] = {scored.spec.id: [] for scored in checks}
@@ -99,7 +116,9 @@ def _check_grades(
         show_line = spec.visibility == "public" or spec.task not in shown
         if spec.visibility == "hidden" and scored.verdict is Verdict.RAISED:
             shown.add(spec.task)
-        message = check_message(spec, by_check[spec.id], scored.verdict, sources, show_line)
+        message = check_message(
+            spec, by_check[spec.id], scored.verdict, sources, show_line, named.hints.get(spec.id, "")
+        )
         grades.append(
             CheckGrade(
                 id=spec.id,

@@ -14,7 +14,10 @@ from typing import Any, Final
 
 from grader.core import errors
 from grader.core.failure import Failure
+from grader.core.grade import Outcome
 from grader.core.topic import Limits
+from grader.core.verdict import Verdict
+from grader.session.recorder import Recorder
 from grader.session.transport import WALL_FACTOR, Transport
 from grader.testing.describe import call_words
 from grader.testing.proxies import Echo, Handle
@@ -42,8 +45,10 @@ class Student:
         limits: Limits,
         parameters: dict[str, tuple[str, ...]],
         torch: ModuleType | None,
+        recorder: Recorder | None = None,
     ) -> None:
         self._load = load
+        self._recorder = recorder
         self._connect = connect
         self._limits = limits
         self._parameters = parameters
@@ -87,6 +92,13 @@ class Student:
         self._task = task
         self._check_left = self._limits.check_seconds * WALL_FACTOR
         self._last = None
+        if self._recorder is not None:
+            self._recorder.begin()
+
+    def end_check(self, outcome: Outcome) -> None:
+        """The check, or one case of it, is over, and this came of it."""
+        if self._recorder is not None:
+            self._recorder.end(outcome.check, outcome.case, outcome.verdict is Verdict.PASSED)
 
     @property
     def last_call(self) -> str:
@@ -162,13 +174,23 @@ class Student:
         """Send and wait; anything but a value for this very request raises."""
         transport = self._ensure_loaded()
         self._number += 1
-        reply = self._timed(transport, request(self._number))
+        asked = request(self._number)
+        try:
+            reply = self._timed(transport, asked)
+        except errors.StudentFault as fault:
+            self._record(asked, fault.verdict)
+            raise
         number = getattr(reply, "number", None)
         if number != self._number:
             raise self._rubbish("it answered out of turn")
+        self._record(asked, reply)
         if isinstance(reply, m.Returned):
             return reply
         raise self._fault(reply)
+
+    def _record(self, asked: m.ToWorker, reply: m.FromWorker | Verdict) -> None:
+        if self._recorder is not None:
+            self._recorder.add(asked, reply)
 
     def _timed(self, transport: Transport, request: m.ToWorker) -> m.FromWorker:
         seconds = min(self._limits.call_seconds, self._check_left, self._left)

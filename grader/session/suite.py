@@ -25,6 +25,7 @@ from grader.core.scoring import blocked_by, check_verdict
 from grader.core.topic import Topic
 from grader.core.verdict import Verdict
 from grader.session.collection import Case, case_id, check_id, collect_specs, parameters_of, refuse_unchecked
+from grader.session.recorder import Recorder
 from grader.session.student import Connect, Student, Unparsable
 from grader.session.transport import Transport
 from grader.testing import observed, tolerance
@@ -117,16 +118,22 @@ class Runner:
             banned=tuple(m.Ban(ban.name, ban.instead) for ban in self.topic.config.banned),
         )
 
-    def run(self, load: m.Load, connect: Connect, output: Callable[[Transport], str] = lambda _: "") -> Run:
+    def run(
+        self,
+        load: m.Load,
+        connect: Connect,
+        output: Callable[[Transport], str] = lambda _: "",
+        recorder: Recorder | None = None,
+    ) -> Run:
         """Run every check on one submission.
 
-        ``output`` reads what a worker printed, before it is closed. GraderError if the host fails; nothing that the
-        submission does raises.
+        ``output`` reads what a worker printed, before it is closed; ``recorder`` is given what was asked and answered.
+        GraderError if the host fails; nothing that the submission does raises.
         """
         start = time.monotonic()
         printed: list[str] = []
         used: dict[str, float] = {}
-        student = Student(load, connect, self.topic.config.limits, self._parameters, self._torch)
+        student = Student(load, connect, self.topic.config.limits, self._parameters, self._torch, recorder)
         student.on_close = lambda transport: printed.append(output(transport))
         try:
             with tolerance(self.topic.config.tolerance):
@@ -237,6 +244,7 @@ class _Plugin:
                 outcome = self._conclude(case.item, error, in_call=True)
         else:
             outcome = self._run_with_fixtures(case.item, following)
+        self.student.end_check(outcome)
         return msgspec.structs.replace(outcome, seconds=round(time.monotonic() - start, 6))
 
     def _run_with_fixtures(self, item: pytest.Item, following: pytest.Item | None) -> Outcome:

@@ -1,0 +1,102 @@
+"""Known mistakes where submissions are graded: learnt by the path that grades, then named on what fails."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from grader.core.answer import KnownAnswer, known_answers
+from grader.core.errors import CourseError
+from grader.core.grade import Mistake
+from grader.diagnosis.cache import cache_file, cache_folder, load, store
+from grader.diagnosis.known import Known, Trace, learn
+from grader.diagnosis.matching import Agreement, agreements
+from grader.session.recorder import Recorder
+from grader.session.student import Connect
+from grader.session.suite import Run, Runner
+from grader.wire.messages import Cell
+
+
+class Named(msgspec.Struct, frozen=True):
+    """The mistakes of one submission, and for each check on which one shows, its title and, once a task, its hint."""
+
+    mistakes: tuple[Mistake, ...] = ()
+    hints: Mapping[str, str] = {}
+
+
+NOTHING = Named()
+
+
+class Diagnosis:
+    """Names known mistakes of ``runner``'s topic; what is known is read, or learnt, when something first fails."""
+
+    def __init__(self, runner: Runner, level: str, folder: Path | None = None) -> None:
+        self._runner = runner
+        self._level = level
+        self._folder = folder
+        self._known: Known | None = None
+        self._tasks = {spec.id: spec.task for spec in runner.specs}
+
+    def name(self, run: Run, recorder: Recorder, connect: Connect) -> Named:
+        """The mistakes that ``run`` shows; SandboxError if known answers have to be run and the host fails."""
+        if self._known is None:
+            self._known = self._open(connect)
+        if not self._known:
+            return NOTHING
+        trace = Trace(run.outcomes, recorder.exchanges)
+        return _named(agreements(self._known, trace, self._tasks, self._runner.topic.config.tolerance))
+
+    def _open(self, connect: Connect) -> Known:
+        try:
+            answers = known_answers(self._runner.topic)
+        except CourseError:
+            # A header that can't be read is audit's to tell; it is no reason not to grade.
+            return ()
+        if all(answer.header.right for answer in answers):
+            return ()
+        file = cache_file(self._folder or cache_folder(), self._runner.topic, answers, self._level)
+        known = load(file)
+        if known is None:
+            known = self._learn(answers, connect)
+            store(file, known)
+        return known
+
+    def _learn(self, answers: list[KnownAnswer], connect: Connect) -> Known:
+        """Run every known answer as a submission is run."""
+        topic = self._runner.topic
+        reference = self._traced(topic.reference.read_text(encoding="utf-8"), connect, passed=True)
+        right = [self._traced(answer.text, connect, passed=True) for answer in answers if answer.header.right]
+        return tuple(
+            learn(answer, self._traced(answer.text, connect), reference, right, topic.config.tolerance)
+            for answer in answers
+            if not answer.header.right
+        )
+
+    def _traced(self, text: str, connect: Connect, *, passed: bool = False) -> Trace:
+        recorder = Recorder(passed=passed)
+        load = self._runner.load_message([Cell(text, self._runner.topic.reference.name)], False)
+        run = self._runner.run(load, connect, recorder=recorder)
+        return Trace(run.outcomes, recorder.exchanges)
+
+
+def _named(found: tuple[Agreement, ...]) -> Named:
+    """A mistake that shows in several tasks is one mistake."""
+    by_mistake: dict[str, list[Agreement]] = {}
+    for agreed in found:
+        by_mistake.setdefault(agreed.mistake.id, []).append(agreed)
+    mistakes = []
+    hints: dict[str, str] = {}
+    for name, several in by_mistake.items():
+        title, hint = several[0].mistake.title, several[0].mistake.hint
+        where = " and ".join(f"{_count(len(agreed.checks))} of {agreed.task}" for agreed in several)
+        mistakes.append(Mistake(name, hint, f"“{title}” agrees with the answers on {where}"))
+        for agreed in several:
+            for check in agreed.checks:
+                hints[check] = title if check != agreed.checks[0] else f"{title}. {hint}"
+    return Named(tuple(mistakes), hints)
+
+
+def _count(checks: int) -> str:
+    return f"{checks} check" + ("" if checks == 1 else "s")
