@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import msgspec
 
 from grader.core.topic import Tolerance
-from grader.diagnosis.answers import Answer, agree, answers_of, differences, parent
+from grader.diagnosis.answers import Answer, answers_of, differences, parent
 from grader.diagnosis.known import CaseId, Known, KnownCall, KnownMistake, Trace
 
 ENOUGH_SIGNS: Final = 3
