@@ -41,11 +41,12 @@ _FIGURE = re.compile(rf"!\[[^\]]*\]\(({FIGURES}/[^)\s]+)")
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """One claim and whether it holds; ``mend`` says what to do where it does not."""
+    """One claim and whether it holds; ``mend`` says what to do where it does not, ``note`` what to know where it does."""
 
     claim: str
     holds: bool
     mend: str = ""
+    note: str = ""
 
 
 class TopicAudit(msgspec.Struct, frozen=True):
@@ -88,6 +89,7 @@ def _earned(topic: Topic, answers: list[KnownAnswer], graded: dict[str, Graded])
         yield _earns(topic, graded[name], nothing, f"an answer that {name.replace('_', ' ')}")
     for answer in answers:
         yield _earns(topic, graded[f"answer {answer.name}"], answer.header.points, f"submissions/{answer.path.name}")
+    yield _named(answers, graded)
 
 
 class MutantReport(msgspec.Struct, frozen=True):
@@ -213,6 +215,27 @@ def _first_failure(graded: Graded) -> str:
     if failed is None:
         return ""
     return f"; first: {failed.check} {failed.verdict} {failed.detail.strip().splitlines()[-1] if failed.detail else ''}"
+
+
+def _named(answers: list[KnownAnswer], graded: dict[str, Graded]) -> Finding:
+    """No right answer is said to make a mistake, and no wrong one to make another's.
+
+    A note says which are not named: two that the suite can't tell apart share a name, and a mistake that shows in no
+    value (it is slow, say) has none.
+    """
+    wrong, silent = [], []
+    titles = {answer.header.mistake: answer.header.title for answer in answers}
+    entries = [("the reference", "", graded["reference"])]
+    entries += [(answer.path.name, answer.header.mistake, graded[f"answer {answer.name}"]) for answer in answers]
+    for who, own, entry in entries:
+        named = [mistake.id for mistake in entry.grade.mistakes]
+        others = [f"{name} ({titles[name]})" for name in named if name != own]
+        if not own and named:
+            wrong.append(f"{who} is said to make {', '.join(others)}")
+        elif own and own not in named:
+            silent.append(f"{who} is taken for {', '.join(others)}" if others else f"{who} is not named")
+    note = f"mistakes that go by no name of their own: {'; '.join(silent)}" if silent else ""
+    return Finding("right answers make no known mistake", not wrong, f"change one of both: {'; '.join(wrong)}", note)
 
 
 def _enough(answers: list[KnownAnswer]) -> Iterator[Finding]:

@@ -20,10 +20,12 @@ def audit_lines(audit: TopicAudit, verbose: bool) -> Iterator[str]:
     claims = len(audit.findings)
     state = "fit to release" if audit.holds else f"NOT fit: {len(failed)} of {claims} claims do not hold"
     yield f"{audit.topic}: {state} ({claims} claims tried)"
-    for finding in audit.findings if verbose else failed:
+    for finding in audit.findings if verbose else [f for f in audit.findings if not f.holds or f.note]:
         yield f"  {'✓' if finding.holds else '✗'} {finding.claim}"
         if not finding.holds:
             yield f"    {finding.mend}"
+        if finding.note:
+            yield f"    {finding.note}"
     yield f"  {_discrimination(audit)}"
     yield f"  {_margin(audit.checks)}"
     if verbose:

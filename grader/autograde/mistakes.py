@@ -11,7 +11,7 @@ from grader.core.answer import KnownAnswer, known_answers
 from grader.core.errors import CourseError
 from grader.core.grade import Mistake
 from grader.diagnosis.cache import cache_file, cache_folder, load, store
-from grader.diagnosis.known import Known, Trace, learn
+from grader.diagnosis.known import Known, RightAnswers, Trace, learn
 from grader.diagnosis.matching import Agreement, agreements
 from grader.session.recorder import Recorder
 from grader.session.student import Connect
@@ -46,7 +46,8 @@ class Diagnosis:
         if not self._known:
             return NOTHING
         trace = Trace(run.outcomes, recorder.exchanges)
-        return _named(agreements(self._known, trace, self._tasks, self._runner.topic.config.tolerance))
+        found = agreements(self._known, trace, self._tasks, self._runner.topic.config.tolerance)
+        return _named(found, list(self._tasks))
 
     def _open(self, connect: Connect) -> Known:
         try:
@@ -67,12 +68,10 @@ class Diagnosis:
         """Run every known answer as a submission is run."""
         topic = self._runner.topic
         reference = self._traced(topic.reference.read_text(encoding="utf-8"), connect, passed=True)
-        right = [self._traced(answer.text, connect, passed=True) for answer in answers if answer.header.right]
-        return tuple(
-            learn(answer, self._traced(answer.text, connect), reference, right, topic.config.tolerance)
-            for answer in answers
-            if not answer.header.right
-        )
+        others = [self._traced(answer.text, connect, passed=True) for answer in answers if answer.header.right]
+        right = RightAnswers(reference, others, topic.config.tolerance)
+        wrong = [answer for answer in answers if not answer.header.right]
+        return tuple(learn(answer, self._traced(answer.text, connect), right) for answer in wrong)
 
     def _traced(self, text: str, connect: Connect, *, passed: bool = False) -> Trace:
         recorder = Recorder(passed=passed)
@@ -81,8 +80,8 @@ class Diagnosis:
         return Trace(run.outcomes, recorder.exchanges)
 
 
-def _named(found: tuple[Agreement, ...]) -> Named:
-    """A mistake that shows in several tasks is one mistake."""
+def _named(found: tuple[Agreement, ...], order: list[str]) -> Named:
+    """A mistake that shows in several tasks is one mistake; ``order`` is that of the checks."""
     by_mistake: dict[str, list[Agreement]] = {}
     for agreed in found:
         by_mistake.setdefault(agreed.mistake.id, []).append(agreed)
@@ -91,10 +90,10 @@ def _named(found: tuple[Agreement, ...]) -> Named:
     for name, several in by_mistake.items():
         title, hint = several[0].mistake.title, several[0].mistake.hint
         where = " and ".join(f"{_count(len(agreed.checks))} of {agreed.task}" for agreed in several)
-        mistakes.append(Mistake(name, hint, f"“{title}” agrees with the answers on {where}"))
+        mistakes.append(Mistake(name, hint, f"{title}: it agrees with your answers on {where}"))
         for agreed in several:
-            for check in agreed.checks:
-                hints[check] = title if check != agreed.checks[0] else f"{title}. {hint}"
+            first, *more = sorted(agreed.checks, key=order.index)
+            hints |= {first: f"{title}. {hint}", **dict.fromkeys(more, title)}
     return Named(tuple(mistakes), hints)
 
 

@@ -70,41 +70,81 @@ class KnownMistake(msgspec.Struct, frozen=True):
 Known = tuple[KnownMistake, ...]
 
 
-def learn(
-    answer: KnownAnswer, trace: Trace, reference: Trace, right: Sequence[Trace], tolerance: Tolerance
-) -> KnownMistake:
-    """What is to be kept of a wrong answer; ``reference`` and ``right`` hold the exchanges of every case."""
+class RightAnswers:
+    """What right answers give, case by case: the reference's answers, and those of right answers written otherwise."""
+
+    def __init__(self, reference: Trace, others: Sequence[Trace], tolerance: Tolerance) -> None:
+        self._traces = (reference, *others)
+        self._tolerance = tolerance
+        self._answers: dict[CaseId, list[tuple[Answer, ...]]] = {}
+        self._free: dict[tuple[CaseId, int], frozenset[str]] = {}
+
+    def call(self, case: CaseId, n: int, wrong: Answer) -> KnownCall:
+        """A wrong answer's ``n``-th call in ``case``, compared with the same call of the right ones."""
+        expected, *others = (
+            answers[n].leaves if n < len(answers) and answers[n].asked == wrong.asked else None
+            for answers in self._answers_of(case)
+        )
+        if expected is None:
+            return KnownCall(wrong, {}, frozenset())
+        same = [leaves for leaves in others if leaves is not None]
+        free = self._free.get((case, n))
+        if free is None:
+            free = frozenset(place for leaves in same for place in differences(leaves, expected, self._tolerance))
+            self._free[case, n] = free
+        return KnownCall(wrong, dict(_signs_of(wrong.leaves, expected, same, free, self._tolerance)), free)
+
+    def _answers_of(self, case: CaseId) -> list[tuple[Answer, ...]]:
+        if case not in self._answers:
+            self._answers[case] = [answers_of(trace.exchanges.get(case, ())) for trace in self._traces]
+        return self._answers[case]
+
+
+def learn(answer: KnownAnswer, trace: Trace, right: RightAnswers) -> KnownMistake:
+    """What is to be kept of a wrong answer."""
     failed: dict[str, dict[str, tuple[KnownCall, ...]]] = {}
     for case in trace.ended(passed=False):
         mine = answers_of(trace.exchanges.get(case, ()))
-        expected = answers_of(reference.exchanges.get(case, ()))
-        others = [answers_of(each.exchanges.get(case, ())) for each in right]
-        calls = tuple(_call(answer, n, expected, others, tolerance) for n, answer in enumerate(mine))
+        calls = tuple(right.call(case, n, wrong) for n, wrong in enumerate(mine))
         failed.setdefault(case[0], {})[case[1]] = calls
     header = answer.header
     return KnownMistake(header.mistake, header.title, header.hint, frozenset(trace.ended(passed=True)), failed)
 
 
-def _call(
-    answer: Answer, n: int, expected: Sequence[Answer], others: Sequence[Sequence[Answer]], tolerance: Tolerance
-) -> KnownCall:
-    """Compare with the same call of the reference and of the right answers, where they made it."""
-    if n >= len(expected) or expected[n].asked != answer.asked:
-        return KnownCall(answer, {}, frozenset())
-    target = expected[n].leaves
-    same = [each[n].leaves for each in others if n < len(each) and each[n].asked == answer.asked]
-    free = {place for leaves in same for place in differences(leaves, target, tolerance)}
-    signs: dict[str, tuple[str, ...]] = {}
-    mine, theirs = _by_place(answer.leaves), _by_place(target)
-    for place in differences(answer.leaves, target, tolerance):
+def alike(one: KnownMistake, other: KnownMistake, tolerance: Tolerance) -> bool:
+    """Whether the suite can't tell two mistakes apart: they fail the same cases, with the same answers."""
+    mine, theirs = dict(one.cases()), dict(other.cases())
+    return (
+        one.passed == other.passed
+        and mine.keys() == theirs.keys()
+        and all(_same_calls(mine[case], theirs[case], tolerance) for case in mine)
+    )
+
+
+def _same_calls(one: Sequence[KnownCall], other: Sequence[KnownCall], tolerance: Tolerance) -> bool:
+    return len(one) == len(other) and all(
+        a.answer.asked == b.answer.asked and not any(differences(a.answer.leaves, b.answer.leaves, tolerance))
+        for a, b in zip(one, other, strict=True)
+    )
+
+
+def _signs_of(
+    wrong: Sequence[Leaf],
+    expected: Sequence[Leaf],
+    right: Sequence[Sequence[Leaf]],
+    free: frozenset[str],
+    tolerance: Tolerance,
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The signs of each place at which a wrong answer differs from all right ones."""
+    mine, theirs, others = _by_place(wrong), _by_place(expected), [_by_place(leaves) for leaves in right]
+    for place in differences(wrong, expected, tolerance):
         if place not in mine:
-            signs[place] = ("nothing",)
-        elif not any(place in right and agree(right[place], mine[place], tolerance) for right in map(_by_place, same)):
+            continue
+        if not any(place in leaves and agree(leaves[place], mine[place], tolerance) for leaves in others):
             found = tuple(_signs(mine[place], theirs.get(place), tolerance))
             # At a free place a lone number is one of many right ones; several together are a value of its own.
             if place not in free or len(found) >= MOST_SIGNS:
-                signs[place] = found
-    return KnownCall(answer, signs, frozenset(free))
+                yield place, found
 
 
 def _by_place(leaves: Sequence[Leaf]) -> dict[str, Leaf]:
@@ -114,6 +154,10 @@ def _by_place(leaves: Sequence[Leaf]) -> dict[str, Leaf]:
 def _signs(mine: Leaf, right: Leaf | None, tolerance: Tolerance) -> Iterator[str]:
     """What is odd about a leaf, such that two unlike oddities are two signs."""
     if mine.kind.startswith("fault") or mine.kind == "raised NotImplementedError":
+        return
+    if mine.kind.startswith("raised"):
+        # Which exception it is depends on how the code was written.
+        yield "raised"
         return
     numbers = mine.numbers
     if right is None or right.kind != mine.kind:

@@ -9,7 +9,7 @@ import msgspec
 
 from grader.core.topic import Tolerance
 from grader.diagnosis.answers import Answer, answers_of, differences, parent
-from grader.diagnosis.known import CaseId, Known, KnownCall, KnownMistake, Trace
+from grader.diagnosis.known import CaseId, Known, KnownCall, KnownMistake, Trace, alike
 
 ENOUGH_SIGNS: Final = 3
 """So many different wrong things, each reproduced, are no coincidence."""
@@ -17,11 +17,21 @@ ENOUGH_SIGNS: Final = 3
 SPECIFIC_SHARE: Final = 0.5
 """Fewer do, where the submission passes this share of the task's cases, and fails exactly those the mistake fails."""
 
+MANY_SIGNS: Final = 8
+"""So many leave room for a by-product: a case or two that one of both passes and the other does not."""
+
+BY_PRODUCTS: Final = 0.15
+"""The share of the failed cases that may be such."""
+
+
+Rank = tuple[bool, bool, int, int]
+
 
 class Agreement(msgspec.Struct, frozen=True):
     """That nothing a submission does in a task contradicts a known mistake: the checks on which it shows.
 
-    ``signs`` counts the different wrong things that both do; ``enough`` says that they are no coincidence.
+    ``signs`` counts the different wrong things that both do; ``enough`` says that they are no coincidence; ``exact``
+    that both fail the very same cases.
     """
 
     mistake: KnownMistake
@@ -29,6 +39,7 @@ class Agreement(msgspec.Struct, frozen=True):
     checks: tuple[str, ...]
     signs: int
     enough: bool
+    exact: bool
 
 
 def agreements(known: Known, trace: Trace, tasks: Mapping[str, str], tolerance: Tolerance) -> tuple[Agreement, ...]:
@@ -42,23 +53,27 @@ def agreements(known: Known, trace: Trace, tasks: Mapping[str, str], tolerance: 
         return ()
     passed = set(trace.ended(passed=True))
     submission = _Submission(passed, failed, trace, tasks, tolerance)
-    found: dict[str, list[tuple[tuple[bool, int, int], Agreement]]] = {}
+    found: dict[str, list[tuple[Rank, Agreement]]] = {}
     for mistake in known:
         affected = {tasks[check] for check in mistake.failed if check in tasks}
         consistent = {task: agreed for task in affected if (agreed := submission.agrees(mistake, task)) is not None}
         shown = [agreed for agreed in consistent.values() if agreed.enough]
         for agreed in shown:
             # A mistake that explains all that it would break is a better name than one that explains half of it.
-            rank = (len(consistent) == len(affected), len(shown), agreed.signs)
+            rank = (agreed.exact, len(consistent) == len(affected), len(shown), agreed.signs)
             found.setdefault(agreed.task, []).append((rank, agreed))
-    named = [best for candidates in found.values() if (best := _best(candidates)) is not None]
+    named = [best for candidates in found.values() if (best := _best(candidates, tolerance)) is not None]
     return tuple(sorted(named, key=lambda agreed: (-agreed.signs, agreed.mistake.id)))
 
 
-def _best(candidates: list[tuple[tuple[bool, int, int], Agreement]]) -> Agreement | None:
+def _best(candidates: list[tuple[Rank, Agreement]], tolerance: Tolerance) -> Agreement | None:
+    """The one that explains most; of several only if they are one mistake, or the suite can't tell them apart."""
     highest = max(rank for rank, _ in candidates)
-    best = [agreed for rank, agreed in candidates if rank == highest]
-    return best[0] if len(best) == 1 else None
+    first, *others = (agreed for rank, agreed in candidates if rank == highest)
+    one = all(
+        other.mistake.id == first.mistake.id or alike(first.mistake, other.mistake, tolerance) for other in others
+    )
+    return first if one else None
 
 
 class _Submission:
@@ -76,26 +91,25 @@ class _Submission:
 
     def agrees(self, mistake: KnownMistake, task: str) -> Agreement | None:
         """How far this is ``mistake`` in ``task``; None if anything contradicts it."""
-        ran = [case for case in (*self._passed, *self._failed) if self._tasks.get(case[0]) == task]
-        if any(case in mistake.passed for case in self._failed if self._tasks.get(case[0]) == task):
-            return None
+        mine = {case for case in self._failed if self._tasks.get(case[0]) == task}
+        theirs = {case: calls for case, calls in mistake.cases() if self._tasks.get(case[0]) == task}
+        # One of both fails what the other passes; what either skipped says nothing.
+        odd = (mine & mistake.passed) | (theirs.keys() & self._passed)
         signs: set[str] = set()
         checks: list[str] = []
-        for case, calls in mistake.cases():
-            if self._tasks.get(case[0]) != task:
-                continue
-            if case in self._passed:
+        for case in mine & theirs.keys():
+            shown = self._compared(case, theirs[case])
+            if shown is None:
                 return None
-            if case in self._failed:
-                shown = self._compared(case, calls)
-                if shown is None:
-                    return None
-                signs |= shown
-                if shown and case[0] not in checks:
-                    checks.append(case[0])
-        share = sum(case in self._passed for case in ran) / len(ran) if ran else 0.0
-        enough = len(signs) >= (1 if share >= SPECIFIC_SHARE else ENOUGH_SIGNS)
-        return Agreement(mistake, task, tuple(checks), len(signs), enough)
+            signs |= shown
+            if shown and case[0] not in checks:
+                checks.append(case[0])
+        if odd and (len(signs) < MANY_SIGNS or len(odd) > BY_PRODUCTS * len(mine | theirs.keys())):
+            return None
+        passed = sum(self._tasks.get(check) == task for check, _ in self._passed)
+        specific = passed >= SPECIFIC_SHARE * (passed + len(mine)) and not odd
+        enough = len(signs) >= (1 if specific else ENOUGH_SIGNS)
+        return Agreement(mistake, task, tuple(sorted(checks)), len(signs), enough, not odd)
 
     def _compared(self, case: CaseId, calls: Sequence[KnownCall]) -> set[str] | None:
         """The mistake's signs that this submission shows too; None if it answered otherwise."""

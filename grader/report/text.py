@@ -45,7 +45,9 @@ def _feedback(grade: Grade, topic: str) -> Iterator[str]:
     if grade.mistakes:
         yield ""
         yield "Likely mistakes"
-        yield from (f"  • {plain.line(mistake.id)}: {plain.line(mistake.hint)}" for mistake in grade.mistakes)
+        for mistake in grade.mistakes:
+            yield f"  • {plain.line(mistake.id)}: {plain.line(mistake.hint)}"
+            yield f"    {plain.line(mistake.evidence)}"
     if grade.checks:
         passed = sum(check.verdict is Verdict.PASSED for check in grade.checks)
         yield ""
