@@ -41,7 +41,7 @@ _FIGURE = re.compile(rf"!\[[^\]]*\]\(({FIGURES}/[^)\s]+)")
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """One claim and whether it holds; ``mend`` says what to do where it does not, ``note`` what to know where it does."""
+    """One claim and whether it holds: ``mend`` says what to do where it does not; ``note`` is good to know anyway."""
 
     claim: str
     holds: bool
@@ -242,6 +242,7 @@ def _enough(answers: list[KnownAnswer]) -> Iterator[Finding]:
     right = sum(answer.header.right for answer in answers)
     mistakes = [answer.header.mistake for answer in answers if not answer.header.right]
     yield Finding("right answers written differently are known", right >= 3, f"add some: there are {right} of 3")
-    once = len(set(mistakes)) == len(mistakes)
-    yield Finding("known mistakes have one file each", once, "two files share a mistake's id")
+    words = {(a.header.mistake, a.header.title, a.header.hint) for a in answers if not a.header.right}
+    once = len(set(mistakes)) == len(words)
+    yield Finding("files of one mistake say the same of it", once, "give them the same title and the same hint")
     yield Finding("wrong answers are known", len(mistakes) >= 1, "add submissions that make the likely mistakes")

@@ -50,9 +50,7 @@ def grade_over(
     if run.problem:
         return _not_gradable(runner.topic, submission, run)
     tasks, checks = score(runner.topic.config.tasks, runner.specs, run.outcomes)
-    named = NOTHING
-    if diagnosis is not None and recorder is not None and recorder.exchanges:
-        named = diagnosis.name(run, recorder, connect)
+    named = diagnosis.name(run, recorder, connect) if diagnosis and recorder and recorder.exchanges else NOTHING
     grade = Grade(
         student=submission.student,
         file=submission.file,
@@ -67,7 +65,7 @@ def grade_over(
         checks=_check_grades(submission, checks, run.outcomes, named),
     )
     failed = tuple(outcome for outcome in run.outcomes if outcome.verdict is not Verdict.PASSED)
-    return Graded(grade, Evidence(failed, run.output, run.notes), run.tolerance_used)
+    return Graded(grade, Evidence(failed, run.output, (*run.notes, *named.notes)), run.tolerance_used)
 
 
 def lost(submission: Submission, checks: tuple[CheckGrade, ...]) -> Graded:

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from grader.core.answer import KnownAnswer, known_answers
-from grader.core.errors import CourseError
+from grader.core.errors import CourseError, GraderError
 from grader.core.grade import Mistake
 from grader.diagnosis.cache import cache_file, cache_folder, load, store
 from grader.diagnosis.known import Known, RightAnswers, Trace, learn
@@ -20,10 +20,14 @@ from grader.wire.messages import Cell
 
 
 class Named(msgspec.Struct, frozen=True):
-    """The mistakes of one submission, and for each check on which one shows, its title and, once a task, its hint."""
+    """The mistakes of one submission, and for each check on which one shows, its title and, once a task, its hint.
+
+    ``notes`` are the instructor's: that looking for mistakes went wrong, which costs no grade.
+    """
 
     mistakes: tuple[Mistake, ...] = ()
     hints: Mapping[str, str] = {}
+    notes: tuple[str, ...] = ()
 
 
 NOTHING = Named()
@@ -40,12 +44,20 @@ class Diagnosis:
         self._tasks = {spec.id: spec.task for spec in runner.specs}
 
     def name(self, run: Run, recorder: Recorder, connect: Connect) -> Named:
-        """The mistakes that ``run`` shows; SandboxError if known answers have to be run and the host fails."""
+        """The mistakes that ``run`` shows; GraderError if known answers have to be run and the host fails."""
+        try:
+            return self._name(Trace(run.outcomes, recorder.exchanges), connect)
+        except GraderError:
+            raise
+        except Exception as error:
+            # A grade is more than its ornament: a fault of ours in here must not lose it.
+            return Named(notes=(f"no mistake could be named, by a fault of the grader: {error!r:.200}",))
+
+    def _name(self, trace: Trace, connect: Connect) -> Named:
         if self._known is None:
             self._known = self._open(connect)
         if not self._known:
             return NOTHING
-        trace = Trace(run.outcomes, recorder.exchanges)
         found = agreements(self._known, trace, self._tasks, self._runner.topic.config.tolerance)
         return _named(found, list(self._tasks))
 

@@ -70,13 +70,13 @@ def agree(one: Leaf, other: Leaf, tolerance: Tolerance) -> bool:
     if one.data == other.data:
         return True
     a, b = one.numbers, other.numbers
-    if a is None or b is None or a.dtype.kind not in "fc":
-        return False
-    return bool(close(a, b, tolerance).all())
+    return a is not None and b is not None and bool(close(a, b, tolerance).all())
 
 
 def close(a: np.ndarray[Any, Any], b: np.ndarray[Any, Any], tolerance: Tolerance) -> np.ndarray[Any, Any]:
     """Which elements are the same; a NaN is like a NaN, for here both are answers and neither is expected."""
+    if a.dtype.kind not in "fc":
+        return np.asarray(a == b)
     with np.errstate(all="ignore"):
         finite = np.isfinite(b)
         scale = np.abs(b[finite]).max(initial=0.0)
@@ -95,6 +95,11 @@ def differences(one: Sequence[Leaf], other: Sequence[Leaf], tolerance: Tolerance
         elif place not in mine or place not in theirs or not agree(mine[place], theirs[place], tolerance):
             different.add(place)
             yield place
+
+
+def same(one: Sequence[Leaf], other: Sequence[Leaf], tolerance: Tolerance) -> bool:
+    """Whether two answers differ nowhere."""
+    return next(differences(one, other, tolerance), None) is None
 
 
 def parent(place: str) -> str:

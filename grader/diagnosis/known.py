@@ -16,7 +16,7 @@ from grader.core.answer import KnownAnswer
 from grader.core.grade import Outcome
 from grader.core.topic import Tolerance
 from grader.core.verdict import Verdict
-from grader.diagnosis.answers import Answer, Exchange, Leaf, agree, answers_of, close, differences
+from grader.diagnosis.answers import Answer, Exchange, Leaf, agree, answers_of, close, differences, same
 
 CaseId = tuple[str, str]
 """A check's id, and the case's within it."""
@@ -87,12 +87,14 @@ class RightAnswers:
         )
         if expected is None:
             return KnownCall(wrong, {}, frozenset())
-        same = [leaves for leaves in others if leaves is not None]
+        alternatives = [leaves for leaves in others if leaves is not None]
         free = self._free.get((case, n))
         if free is None:
-            free = frozenset(place for leaves in same for place in differences(leaves, expected, self._tolerance))
+            free = frozenset(
+                place for leaves in alternatives for place in differences(leaves, expected, self._tolerance)
+            )
             self._free[case, n] = free
-        return KnownCall(wrong, dict(_signs_of(wrong.leaves, expected, same, free, self._tolerance)), free)
+        return KnownCall(wrong, dict(_signs_of(wrong.leaves, expected, alternatives, free, self._tolerance)), free)
 
     def _answers_of(self, case: CaseId) -> list[tuple[Answer, ...]]:
         if case not in self._answers:
@@ -123,7 +125,7 @@ def alike(one: KnownMistake, other: KnownMistake, tolerance: Tolerance) -> bool:
 
 def _same_calls(one: Sequence[KnownCall], other: Sequence[KnownCall], tolerance: Tolerance) -> bool:
     return len(one) == len(other) and all(
-        a.answer.asked == b.answer.asked and not any(differences(a.answer.leaves, b.answer.leaves, tolerance))
+        a.answer.asked == b.answer.asked and same(a.answer.leaves, b.answer.leaves, tolerance)
         for a, b in zip(one, other, strict=True)
     )
 
@@ -141,7 +143,8 @@ def _signs_of(
         if place not in mine:
             continue
         if not any(place in leaves and agree(leaves[place], mine[place], tolerance) for leaves in others):
-            found = tuple(_signs(mine[place], theirs.get(place), tolerance))
+            inside = [leaf for leaf in wrong if leaf.place.startswith(f"{place}/")]
+            found = tuple(_signs(mine[place], theirs.get(place), inside, tolerance))
             # At a free place a lone number is one of many right ones; several together are a value of its own.
             if place not in free or len(found) >= MOST_SIGNS:
                 yield place, found
@@ -151,8 +154,8 @@ def _by_place(leaves: Sequence[Leaf]) -> dict[str, Leaf]:
     return {leaf.place: leaf for leaf in leaves}
 
 
-def _signs(mine: Leaf, right: Leaf | None, tolerance: Tolerance) -> Iterator[str]:
-    """What is odd about a leaf, such that two unlike oddities are two signs."""
+def _signs(mine: Leaf, right: Leaf | None, inside: Sequence[Leaf], tolerance: Tolerance) -> Iterator[str]:
+    """What is odd about a leaf, and about those inside it, such that two unlike oddities are two signs."""
     if mine.kind.startswith("fault") or mine.kind == "raised NotImplementedError":
         return
     if mine.kind.startswith("raised"):
@@ -161,17 +164,16 @@ def _signs(mine: Leaf, right: Leaf | None, tolerance: Tolerance) -> Iterator[str
         return
     numbers = mine.numbers
     if right is None or right.kind != mine.kind:
-        yield mine.kind if numbers is None else _without_data(mine.kind)
+        yield mine.kind
     elif numbers is not None and right.numbers is not None:
         numbers = numbers[~close(numbers, right.numbers, tolerance)]
-    if numbers is None:
-        yield mine.data.decode("utf-8", "replace")
-    else:
+    if numbers is not None:
         yield from _typical(numbers)
-
-
-def _without_data(kind: str) -> str:
-    return kind.partition(" ")[2]
+    elif mine.data:
+        yield mine.data.decode("utf-8", "replace")
+    for leaf in inside[:MOST_SIGNS]:
+        parts = leaf.numbers
+        yield from (leaf.data.decode("utf-8", "replace"),) if parts is None else _typical(parts)
 
 
 def _typical(numbers: np.ndarray[Any, Any]) -> Iterator[str]:

@@ -249,6 +249,7 @@ Tasks
 
 Likely mistakes
   • sign-lost: Mind ada
+    evidence ada
 
 1 of 4 checks passed
   ✗ Adds below zero — wrong ada
@@ -381,11 +382,11 @@ def test_pages_load_and_run_nothing() -> None:
         assert "http:" not in page and "https:" not in page and "url(" not in page
 
 
-def test_a_student_page_holds_no_evidence() -> None:
-    """It is made of the grade alone; a mistake's evidence is the instructor's too."""
+def test_a_mistake_comes_with_its_evidence() -> None:
+    """Which answers it agrees with, in words that count checks: for the student as for the instructor."""
     page = feedback_html(grade("ada"))
     assert "Mind ada" in page
-    assert "evidence ada" not in page
+    assert "evidence ada" in page
     assert "evidence ada" in pages("ada")[1]
 
 

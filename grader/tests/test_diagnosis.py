@@ -1,0 +1,351 @@
+"""Mistakes are named where what a submission answers is what a known wrong answer answers, and nowhere else."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import pytest
+
+from grader.autograde.run import grade_all
+from grader.autograde.submissions import Submission
+from grader.core.answer import known_answers
+from grader.core.grade import Graded, Outcome
+from grader.core.topic import Tolerance, Topic
+from grader.core.verdict import Verdict
+from grader.diagnosis import cache
+from grader.diagnosis.answers import SAMPLE, Exchange, answers_of, differences, same
+from grader.diagnosis.known import Known, KnownMistake, RightAnswers, Trace, learn
+from grader.diagnosis.matching import agreements
+from grader.report.html import feedback_html
+from grader.report.text import grade_text
+from grader.session.recorder import MOST_BYTES, Recorder
+from grader.tests.classroom import toy_course
+from grader.tests.toy import RIGHT, right_but
+from grader.wire import messages as m
+from grader.wire import values as v
+from grader.wire.codec import Codec
+
+EXACT = Tolerance(rtol=1e-7, atol=1e-9)
+
+SQUARED = "import numpy as np\ndef double(x):\n    return np.array([n ** 2 for n in x.ravel()]).reshape(x.shape)\n"
+EMPTY_TOTAL = "def total(numbers):\n    return sum(numbers)\n"
+
+CLASS = {
+    "right": RIGHT,
+    "squared": right_but(SQUARED),
+    "empty_total": right_but(EMPTY_TOTAL),
+    "both": right_but(SQUARED + EMPTY_TOTAL),
+    "tripled": right_but("def double(x):\n    return 3 * x\n"),
+    "nothing": right_but("def double(x):\n    return None\n"),
+    "squared_at_times": right_but(SQUARED.replace("n ** 2", "n ** 2 if n < 3 else 7.0")),
+    "squared_and_changed": right_but("def double(x):\n    x *= x\n    return x\n"),
+    "raises": right_but("def double(x):\n    raise KeyError(x)\n"),
+    "no python": "def double(:",
+}
+
+
+def grade(topic: Topic, texts: dict[str, str]) -> dict[str, Graded]:
+    """Every submission's grade, by the path that grades students."""
+    submissions = [
+        Submission(name, "toy.py", hashlib.sha256(text.encode()).hexdigest(), (m.Cell(text, "toy.py"),))
+        for name, text in texts.items()
+    ]
+    return {graded.grade.student: graded for graded in grade_all(topic, submissions, "none", 1)}
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Graded]:
+    """The class, graded once."""
+    return grade(toy_course(tmp_path_factory.mktemp("course")), CLASS)
+
+
+@pytest.mark.parametrize(
+    ("student", "named"),
+    [
+        ("right", []),
+        ("squared", ["squared"]),
+        ("empty_total", ["empty-total"]),
+        ("both", ["empty-total", "squared"]),
+        ("tripled", []),
+        ("nothing", []),
+        ("squared_at_times", []),
+        ("squared_and_changed", ["squared"]),
+        ("raises", []),
+        ("no python", []),
+    ],
+)
+def test_what_is_named(graded: dict[str, Graded], student: str, named: list[str]) -> None:
+    """The mistake of each task, however it is written; nothing where the answers are other ones."""
+    assert named == sorted(mistake.id for mistake in graded[student].grade.mistakes)
+
+
+def test_a_mistake_says_on_how_many_checks_it_agrees(graded: dict[str, Graded]) -> None:
+    """Its title, and a count for each task."""
+    (mistake,) = graded["squared"].grade.mistakes
+    expected = "The array is squared, not doubled: it agrees with your answers on 2 checks of double"
+    assert expected == mistake.evidence
+    assert "Twice x is x + x; x * x is its square." == mistake.hint
+
+
+def test_it_stands_at_the_task_it_belongs_to(graded: dict[str, Graded]) -> None:
+    """The first check that shows it tells title and hint, the next one the title."""
+    messages = {check.id: check.message for check in graded["both"].grade.checks}
+    assert "hint: The array is squared, not doubled. Twice x is x + x" in messages["test_double_small"]
+    assert messages["test_double_table"].endswith("hint: The array is squared, not doubled")
+    assert "hint: An empty list adds up to 0." in messages["test_total_nothing"]
+    assert not any("hint:" in messages[check] for check in ("test_counter_plus", "test_double_unchanged"))
+
+
+def test_feedback_shows_it_and_no_hidden_value(graded: dict[str, Graded]) -> None:
+    """Text and HTML name it; nothing that a hidden check sent or expected is in them."""
+    grade = graded["both"].grade
+    html = feedback_html(grade).partition("</style>")[2]
+    for page in (grade_text(grade), html):
+        assert "Twice x is x + x" in page
+        assert "agrees with your answers on 2 checks of double" in page
+        # Squares of the hidden table's elements, and the hidden numbers.
+        assert not any(secret in page for secret in ("6.25", "2.25", "0.25", "675", "8000000", "CANARY"))
+
+
+def test_without_a_failure_nothing_is_learnt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A class in which all is right runs no known answer and writes no cache; the first mistake does both."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    topic = toy_course(tmp_path)
+    grade(topic, {"right": RIGHT})
+    assert not cache.cache_folder().exists()
+    assert ["squared"] == [x.id for x in grade(topic, {"a": right_but(SQUARED)})["a"].grade.mistakes]
+    assert 1 == len(list(cache.cache_folder().iterdir()))
+
+
+@pytest.mark.parametrize("damage", [b"", b"rubbish", b"x" * 40])
+def test_a_damaged_cache_is_learnt_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: bytes) -> None:
+    """It names as before, and the file is whole again."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    topic = toy_course(tmp_path)
+    file = cache.cache_file(cache.cache_folder(), topic, known_answers(topic), "none")
+    file.parent.mkdir(parents=True)
+    file.write_bytes(damage)
+    assert ["squared"] == [x.id for x in grade(topic, {"a": right_but(SQUARED)})["a"].grade.mistakes]
+    assert cache.load(file) is not None
+
+
+def test_a_cache_is_read_back_as_it_was(tmp_path: Path) -> None:
+    """One flipped bit anywhere makes it nothing; another suite, answer or sandbox has another file."""
+    known = (mistake("a", {"t": [3.0, 4.0]}),)
+    file = tmp_path / "deep" / "toy.known"
+    cache.store(file, known)
+    assert known == cache.load(file)
+    data = file.read_bytes()
+    for place in range(0, len(data), 7):
+        file.write_bytes(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
+        assert cache.load(file) is None
+    topic = toy_course(tmp_path)
+    answers = known_answers(topic)
+    files = {
+        cache.cache_file(tmp_path, topic, answers, "full"),
+        cache.cache_file(tmp_path, topic, answers, "none"),
+        cache.cache_file(tmp_path, topic, answers[1:], "full"),
+    }
+    assert 3 == len(files)
+
+
+def test_a_folder_that_cannot_be_written_is_no_fault(tmp_path: Path) -> None:
+    """What can't be kept is computed again."""
+    (tmp_path / "file").write_text("no folder", encoding="utf-8")
+    cache.store(tmp_path / "file" / "toy.known", ())
+    assert cache.load(tmp_path / "file" / "toy.known") is None
+
+
+# ---- naming, with traces made by hand: a check "t" whose cases call f(n) and fail or pass
+
+
+def exchange(value: Any, n: int = 0) -> Exchange:
+    """One call of f(n) with its reply."""
+    (argument,) = Codec().pack(n)
+    if isinstance(value, str):
+        return m.Call(1, [argument], {}, name="f"), m.Raised(1, (value, "Exception"), "", None, "")
+    (packed,) = Codec().pack(value)
+    return m.Call(1, [argument], {}, name="f"), m.Returned(1, packed)
+
+
+def trace(failed: dict[str, Any], passed: tuple[str, ...] = (), values: dict[str, Any] | None = None) -> Trace:
+    """Check "t", or "u" for a case whose name begins so, with what was answered where it failed."""
+    outcomes = [Outcome(check=case[0], case=case, verdict=Verdict.FAILED) for case in failed]
+    outcomes += [Outcome(check=case[0], case=case, verdict=Verdict.PASSED) for case in passed]
+    answered = failed | (values or {})
+    return Trace(outcomes, {(case[0], case): [exchange(value)] for case, value in answered.items()})
+
+
+def right(values: dict[str, Any], *others: dict[str, Any]) -> RightAnswers:
+    """Right answers that returned these values."""
+    return RightAnswers(trace({}, values=values), [trace({}, values=other) for other in others], EXACT)
+
+
+RIGHT_VALUES = right({"t": 0.0, "t1": 0.0, "t2": 0.0, "t3": 0.0, "u": 0.0, "u1": 0.0})
+
+
+def mistake(name: str, failed: dict[str, Any], passed: tuple[str, ...] = (), of: RightAnswers = RIGHT_VALUES) -> Any:
+    """A known mistake with these answers."""
+
+    class Answer:
+        header = type("Header", (), {"mistake": name, "title": name.upper(), "hint": "mind"})
+
+    return learn(Answer, trace(failed, passed), of)  # type: ignore[arg-type]
+
+
+def names(known: Known, submission: Trace) -> list[tuple[str, str]]:
+    """What is named, with the task."""
+    tasks = {"t": "first", "u": "second"}
+    return sorted((agreed.mistake.id, agreed.task) for agreed in agreements(known, submission, tasks, EXACT))
+
+
+GENERIC = {"t": [1.25, 2.5, 3.75, 4.5], "t1": [5.5, 6.5, 7.5]}
+
+
+def test_the_same_values_name_a_mistake() -> None:
+    """And slightly other ones, beyond the tolerance, do not."""
+    known = (mistake("a", GENERIC),)
+    assert [("a", "first")] == names(known, trace(GENERIC))
+    near = {**GENERIC, "t1": [5.5 + 1e-8, 6.5, 7.5]}
+    assert [("a", "first")] == names(known, trace(near))
+    assert [] == names(known, trace({**GENERIC, "t1": [5.51, 6.5, 7.5]}))
+
+
+@pytest.mark.parametrize("value", [0.5, None, "KeyError", [7, 7, 7]])
+def test_weak_evidence_names_nothing(value: Any) -> None:
+    """One number, nothing at all, an exception, a constant: anybody could have come to it."""
+    weak = {"t": value, "t1": value, "t2": value}
+    assert [] == names((mistake("a", weak),), trace(weak))
+
+
+def test_little_evidence_is_enough_where_the_rest_is_right() -> None:
+    """One wrong number among cases that pass as they do for the mistake."""
+    known = (mistake("a", {"t": 0.5}, ("t1", "t2")),)
+    assert [("a", "first")] == names(known, trace({"t": 0.5}, ("t1", "t2")))
+    assert [] == names(known, trace({"t": 0.5, "t1": 0.25}, ("t2",)))
+
+
+def test_a_tie_names_nothing() -> None:
+    """Two mistakes that explain the same; unless the suite can't tell them apart at all, or they are one mistake."""
+    one, other = mistake("a", GENERIC), mistake("b", {**GENERIC, "u": [1.0, 2.0, 3.0]})
+    third = mistake("c", {**GENERIC, "u": [4.0, 5.0, 6.0]})
+    assert [] == names((other, third), trace(GENERIC))
+    assert [("a", "first")] == names((one, other, third), trace(GENERIC, ("u",)))
+    assert [("a", "first")] == names((one, mistake("b", GENERIC)), trace(GENERIC))
+    assert [("b", "first")] == names((other, mistake("b", GENERIC)), trace(GENERIC))
+
+
+def test_two_mistakes_in_two_tasks_are_named_apart() -> None:
+    """And one that shows in both is one."""
+    second = {"u": [1.5, 2.25, 3.5]}
+    known = (mistake("a", GENERIC), mistake("b", second))
+    assert [("a", "first"), ("b", "second")] == names(known, trace({**GENERIC, **second}))
+    whole = (mistake("w", {**GENERIC, **second}), *known)
+    assert [("w", "first"), ("w", "second")] == names(whole, trace({**GENERIC, **second}))
+    assert [("a", "first")] == names(whole, trace(GENERIC, ("u",)))
+
+
+def test_agreement_where_everybody_agrees_is_no_evidence() -> None:
+    """Values that are right say nothing of a mistake."""
+    known = (mistake("a", {"t": [1.0, 2.0, 3.0]}, of=right({"t": [1.0, 2.0, 3.0]})),)
+    assert [] == names(known, trace({"t": [1.0, 2.0, 3.0]}))
+
+
+def test_what_right_answers_differ_in_contradicts_nothing() -> None:
+    """A cache of any form beside the values."""
+    of = right({"t": (0.0, [1, 2])}, {"t": (0.0, {"own": 1})})
+    known = (mistake("a", {"t": ([1.5, 2.5, 3.5], [8, 9])}, of=of),)
+    assert [("a", "first")] == names(known, trace({"t": ([1.5, 2.5, 3.5], b"text of its own")}))
+    assert [] == names(known, trace({"t": ([1.5, 2.5, 3.25], [8, 9])}))
+
+
+def test_what_was_skipped_or_broke_says_nothing() -> None:
+    """Neither for a mistake nor against it."""
+    submission = trace(GENERIC)
+    more = [Outcome(check="t", case="t9", verdict=verdict) for verdict in (Verdict.SKIPPED, Verdict.INTERNAL_ERROR)]
+    known = (mistake("a", {**GENERIC, "t9": 3.0}),)
+    assert [("a", "first")] == names(known, Trace([*submission.outcomes, *more], submission.exchanges))
+
+
+# ---- answers of any kind
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        v.Array("<f8", (3,), b"short"),
+        v.Array("V8", (1,), b"12345678"),
+        v.Tensor("float99", (), b""),
+        v.Scalar("<f8", b"1"),
+    ],
+)
+def test_an_ill_formed_value_is_a_fault_and_nothing_worse(value: v.Value) -> None:
+    """The session refuses it too."""
+    call = m.Call(1, [], {}, name="f")
+    (answer,) = answers_of([(call, m.Returned(1, value))])
+    assert ["fault CRASHED"] == [leaf.kind for leaf in answer.leaves]
+
+
+def test_a_large_array_is_kept_as_a_sample() -> None:
+    """Two that differ in many elements differ in the sample; the whole is not kept."""
+    whole = np.arange(100_000.0)
+    (one,), (other,) = answers_of([exchange(whole)]), answers_of([exchange(whole + (whole > 50_000))])
+    assert SAMPLE * 8 == len(one.leaves[0].data)
+    assert ["value"] == list(differences(one.leaves, other.leaves, EXACT))
+
+
+def test_answers_of_every_kind_are_compared() -> None:
+    """Each is like itself and unlike the others, and comparing them raises nothing."""
+    arrays = [np.array(x) for x in ([True, False], [1, 2], [0.5, np.nan], [1j, 0])]
+    values = [*arrays, True, 1, 0.5, "KeyError", None, (1, 2), [1, 2], {"k": 1}, np.array([False, False])]
+    answers = [answers_of([exchange(value)])[0].leaves for value in values]
+    for row, one in enumerate(answers):
+        assert [n == row for n in range(len(values))] == [same(one, other, EXACT) for other in answers]
+
+
+def test_a_nest_is_looked_into_as_deep_as_may_cross() -> None:
+    """A deeper one is a fault, and no RecursionError."""
+    nest: v.Value = 1
+    for _ in range(500):
+        nest = v.List([nest])
+    (answer,) = answers_of([(m.Items(1, 1, 5), m.Returned(1, nest))])
+    assert ["fault CRASHED"] == [leaf.kind for leaf in answer.leaves]
+    recorder = Recorder()
+    recorder.begin()
+    recorder.add(m.Items(1, 1, 5), m.Returned(1, nest))
+    recorder.end("t", "", False)
+    assert {("t", ""): []} == recorder.exchanges
+
+
+def test_a_recorder_keeps_failed_cases_within_its_bound() -> None:
+    """Of those that pass nothing stays, and a flood is cut off."""
+    recorder = Recorder()
+    flood = m.Returned(1, v.Bytes(bytes(MOST_BYTES // 3)))
+    for case, passed in (("a", True), ("b", False), ("c", False), ("d", False)):
+        recorder.begin()
+        recorder.add(m.Items(1, 1, 5), flood)
+        recorder.end("t", case, passed)
+    assert {"b": 1, "c": 1, "d": 0} == {case: len(kept) for (_, case), kept in recorder.exchanges.items()}
+
+
+def test_known_mistakes_survive_the_disk() -> None:
+    """Every kind of value, encoded and decoded."""
+    values = [
+        1,
+        2.5,
+        np.array([True, False]),
+        "KeyError",
+        None,
+        (1, [2.0]),
+        {"k": 1j},
+        np.arange(3),
+        np.float32(1),
+        10**40,
+        slice(1, 2),
+    ]
+    known = tuple(mistake(str(n), {"t": value}) for n, value in enumerate(values))
+    assert known == msgspec.msgpack.decode(msgspec.msgpack.encode(known), type=tuple[KnownMistake, ...])
