@@ -179,7 +179,11 @@ def _signs(mine: Leaf, right: Leaf | None, inside: Sequence[Leaf], tolerance: To
 def _typical(numbers: np.ndarray[Any, Any]) -> Iterator[str]:
     """A few different numbers, in words that forget the last digits."""
     seen: set[str] = set()
-    for number in numbers[: 16 * MOST_SIGNS].tolist():
+    several = numbers[: 16 * MOST_SIGNS].tolist()
+    if numbers.dtype.kind == "b":
+        # A truth value alone says little; eight in a row are like a number.
+        several = [several[at : at + 8] for at in range(0, len(several), 8)]
+    for number in several:
         word = f"{number:.5g}" if isinstance(number, float | complex) else str(number)
         if word not in seen:
             seen.add(word)

@@ -1,0 +1,52 @@
+# /// answer
+# mistake = "extra-relu-on-branch"
+# title = "the branch has a ReLU of its own before the addition, besides the one after it"
+# hint = "Count the ReLUs: the branch's last BatchNorm goes into the sum as it is."
+# points = {BasicBlock = 12, Bottleneck = 11}
+# ///
+import torch
+from torch import nn
+import torch.nn.functional as F
+
+def unit(a, b, k, s=1):
+    return nn.ModuleDict({"c": nn.Conv2d(a, b, k, s, k // 2, bias=False), "n": nn.BatchNorm2d(b)})
+
+def go(u, x):
+    return u["n"](u["c"](x))
+
+class BasicBlock(nn.Module):
+    expansion = 1
+
+    def __init__(self, in_ch, out_ch, stride=1):
+        super().__init__()
+        self.proj = None
+        if in_ch != out_ch or stride > 1:
+            self.proj = unit(in_ch, out_ch, 1, stride)
+        self.a = unit(in_ch, out_ch, 3, stride)
+        self.b = unit(out_ch, out_ch, 3)
+
+    def forward(self, x):
+        side = x if self.proj is None else go(self.proj, x)
+        h = torch.relu(go(self.a, x))
+        h = go(self.b, h)
+        return torch.relu(torch.relu(h) + side)
+
+class Bottleneck(nn.Module):
+    expansion = 4
+
+    def __init__(self, in_ch, mid_ch, stride=1):
+        super().__init__()
+        wide = mid_ch * 4
+        self.proj = None
+        if in_ch != wide or stride > 1:
+            self.proj = unit(in_ch, wide, 1, stride)
+        self.a = unit(in_ch, mid_ch, 1)
+        self.b = unit(mid_ch, mid_ch, 3, stride)
+        self.c = unit(mid_ch, wide, 1)
+
+    def forward(self, x):
+        side = x if self.proj is None else go(self.proj, x)
+        h = torch.relu(go(self.a, x))
+        h = torch.relu(go(self.b, h))
+        h = go(self.c, h)
+        return torch.relu(torch.relu(h) + side)
