@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,12 +18,17 @@ from pathlib import Path
 import msgspec
 
 from grader.audit.mutants import make_mutants
+from grader.autograde.child import open_workers
+from grader.autograde.mistakes import Diagnosis
 from grader.autograde.run import grade_all
 from grader.autograde.submissions import Submission
 from grader.core.answer import known_answers
 from grader.core.course import open_topic
 from grader.core.topic import Topic
 from grader.sandbox.levels import best_level
+from grader.session.recorder import Recorder
+from grader.session.suite import Runner, run_suite
+from grader.session.transport import WorkerTransport
 from grader.wire.messages import Cell
 
 
@@ -74,17 +80,57 @@ def _cell(topic: Topic, trial: Trial) -> Cell:
     return Cell(trial.text, f"{topic.slug}.py")
 
 
+def cost(topic: Topic, level: str) -> None:
+    """Print what naming costs over the known wrong answers, beside running the suite on them; what is known is read."""
+
+    def body(runner: Runner) -> None:
+        source = open_workers(topic, level)
+        diagnosis = Diagnosis(runner, level)
+        plain = recorded = named = 0.0
+
+        def connect() -> WorkerTransport:
+            return WorkerTransport(source, topic.config.limits.submission_seconds)
+
+        for answer in known_answers(topic):
+            load = runner.load_message([Cell(answer.text, topic.reference.name)], False)
+            for warm in (False, True):
+                times = [time.perf_counter()]
+                runner.run(load, connect)
+                times.append(time.perf_counter())
+                recorder = Recorder()
+                run = runner.run(load, connect, recorder=recorder)
+                times.append(time.perf_counter())
+                if recorder.exchanges:
+                    diagnosis.name(run, recorder, connect)
+                times.append(time.perf_counter())
+                if warm and not answer.header.right:
+                    plain, recorded, named = (
+                        total + times[n + 1] - times[n] for n, total in enumerate((plain, recorded, named))
+                    )
+        source.close()
+        print(
+            f"  {topic.slug}: the suite on all known mistakes {plain:.2f} s, with a recorder {recorded:.2f} s, "
+            f"naming {named:.2f} s ({named / plain:.1%})"
+        )
+
+    run_suite(topic, body)
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("topics", nargs="+")
     parser.add_argument("--unseen", type=Path)
     parser.add_argument("--mutants", action="store_true")
+    parser.add_argument("--cost", action="store_true", help="what it costs, and nothing else")
     parser.add_argument("--jobs", type=int, default=1)
     options = parser.parse_args()
     total: Counter[tuple[str, str]] = Counter()
     for slug in options.topics:
         topic = open_topic(slug)
+        if options.cost:
+            cost(topic, best_level())
+            continue
         total += count(topic, list(trials(topic, options.unseen, options.mutants)), options.jobs)
     for kind in sorted({kind for kind, _ in total}):
         said = {word: number for (each, word), number in total.items() if each == kind}

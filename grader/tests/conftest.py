@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +14,10 @@ from grader.tests.toy import ToyCourse
 # A busy host is slow, not wrong.
 settings.register_profile("busy host", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy host")
+
+# What known mistakes answer is kept in the user's cache: the tests have one of their own, for as long as they run.
+_CACHE = tempfile.TemporaryDirectory(prefix="grader-tests-")
+os.environ["XDG_CACHE_HOME"] = _CACHE.name
 
 # The toy course's own suite runs in sessions, not here.
 collect_ignore = ["toy_course"]
