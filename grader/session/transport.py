@@ -132,4 +132,7 @@ class WorkerTransport:
                 # Its own limits end it in other ways, and it can't send a signal to itself.
                 return StudentKilled("the system ended its process for want of memory")
             return StudentCrashed(f"its process was ended by {signal.Signals(number).name}")
-        return StudentCrashed(f"its process exited with status {os.waitstatus_to_exitcode(exited.status)}")
+        status = os.waitstatus_to_exitcode(exited.status)
+        if status == m.NO_MEMORY:
+            return StudentOutOfMemory("it asked for more memory than allowed")
+        return StudentCrashed(f"its process exited with status {status}")

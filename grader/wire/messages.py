@@ -149,6 +149,10 @@ class Unsendable(_FromWorker, frozen=True):
     reason: str
 
 
+NO_MEMORY = 12
+"""The status (ENOMEM) with which a worker exits that has not even the memory to answer."""
+
+
 # ---------------------------------------------------------------------------------------- session to zygote
 
 

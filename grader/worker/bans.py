@@ -40,7 +40,7 @@ class Banned:
         scanner = _Scanner(self)
         for cell, tree in trees:
             scanner.cell = cell
-            scanner.visit(tree)
+            scanner.scan(tree)
 
     def arm(self) -> None:
         """From now on banned modules can't be imported, and what is banned of loaded ones raises when used."""
@@ -81,20 +81,37 @@ class _ImportGuard(importlib.abc.MetaPathFinder):
         return None
 
 
-class _Scanner(ast.NodeVisitor):
+class _Scanner:
     def __init__(self, banned: Banned) -> None:
         self._banned = banned
         self._aliases: dict[str, str] = {}
         self.cell = 0
 
-    def visit_Import(self, node: ast.Import) -> None:
+    def scan(self, tree: ast.Module) -> None:
+        """Every node in the order of the text; not by recursion, which a long sum would take too deep."""
+        waiting: list[ast.AST] = [tree]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, ast.Import):
+                self._import(node)
+            elif isinstance(node, ast.ImportFrom):
+                self._import_from(node)
+            elif isinstance(node, ast.Attribute):
+                self._attribute(node)
+            elif isinstance(node, ast.Call):
+                self._call(node)
+            elif isinstance(node, ast.Assign):
+                self._assign(node)
+            waiting += reversed(list(ast.iter_child_nodes(node)))
+
+    def _import(self, node: ast.Import) -> None:
         for alias in node.names:
             self._refuse(alias.name, node)
             self._aliases[alias.asname or alias.name.partition(".")[0]] = (
                 alias.name if alias.asname else alias.name.partition(".")[0]
             )
 
-    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
+    def _import_from(self, node: ast.ImportFrom) -> None:
         module = node.module or ""
         if node.level == 0:
             self._refuse(module, node)
@@ -104,13 +121,12 @@ class _Scanner(ast.NodeVisitor):
             self._refuse(f"{module}.{alias.name}", node)
             self._aliases[alias.asname or alias.name] = f"{module}.{alias.name}"
 
-    def visit_Attribute(self, node: ast.Attribute) -> None:
+    def _attribute(self, node: ast.Attribute) -> None:
         dotted = self._dotted(node)
         if dotted is not None:
             self._refuse(dotted, node)
-        self.generic_visit(node)
 
-    def visit_Call(self, node: ast.Call) -> None:
+    def _call(self, node: ast.Call) -> None:
         function = self._dotted(node.func)
         words = [arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
         if function in ("__import__", "importlib.import_module", "builtins.__import__") and words:
@@ -119,13 +135,11 @@ class _Scanner(ast.NodeVisitor):
             owner = self._dotted(node.args[0])
             if owner is not None:
                 self._refuse(f"{owner}.{words[0]}", node)
-        self.generic_visit(node)
 
-    def visit_Assign(self, node: ast.Assign) -> None:
+    def _assign(self, node: ast.Assign) -> None:
         dotted = self._dotted(node.value)
         if dotted is not None and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
             self._aliases[node.targets[0].id] = dotted
-        self.generic_visit(node)
 
     def _dotted(self, node: ast.expr) -> str | None:
         parts: list[str] = []

@@ -45,6 +45,8 @@ def serve(sock: socket.socket, home: str) -> None:
             channel.send(m.encode(answers.answer(m.decode_to_worker(channel.receive()))))
     except Closed:
         return
+    except MemoryError:
+        os._exit(m.NO_MEMORY)
 
 
 class Answers:

@@ -1,0 +1,9 @@
+# /// attack
+# tries = "import what is banned, openly"
+# answer = "right"
+# score = "zero"
+# verdicts = ["FORBIDDEN"]
+# runs = false
+# ///
+
+import BANNED_MODULE

@@ -1,0 +1,307 @@
+"""Hostile submissions, the world they are let loose in, and the run that grades them.
+
+An attack is a file in ``attacks/<class>/`` with a header; graded is that file between a prelude and an answer to the
+topic, right or left empty, so that one attack serves every topic. If it defines ``attack(honest, *args, **kwargs)``,
+each task calls that instead. Run as a program this grades a batch, as whichever user it was started by.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import os
+import re
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal, Self
+
+import msgspec
+
+from grader.autograde.run import grade_all
+from grader.autograde.submissions import Submission
+from grader.core.errors import GraderError
+from grader.core.grade import Graded
+from grader.core.topic import Topic, read_topic
+from grader.release.stub import make_stub
+from grader.tests.test_sandbox import processes, wait_for_death
+from grader.tests.toy import FILES, ROOT, Unavailable
+from grader.wire.messages import Cell
+
+ATTACKS = Path(__file__).parent / "attacks"
+
+TOPICS = {
+    "toy": FILES,
+    "convolution": ROOT / "solutions" / "convolution",
+    "residual_block": ROOT / "solutions" / "residual_block",
+}
+"""Where the topics lie on which the corpus is replayed."""
+
+LEAK = "LEAK-" + "MARKER"
+"""What leaking attacks put into everything they say of a hidden input; they put it together when they run."""
+
+_HEADER = re.compile(r"\A# /// attack\n((?:#.*\n)*?)# ///\n")
+_FUTURE = "from __future__ import annotations\n"
+_BATCH_SECONDS = 400
+
+
+class Header(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What an attack tries, and what must be observed.
+
+    ``answer`` is what it is wrapped around; ``score`` "full" if its honest part is right and must earn all, "zero" if
+    nothing; ``verdicts`` those that its other checks may have; ``refused``: whatever it attempts must be refused;
+    ``runs``: it must say that it tried; ``gradable``: whether it is Python at all.
+    """
+
+    tries: str
+    answer: Literal["right", "stub"] = "right"
+    score: Literal["full", "zero"] = "full"
+    verdicts: tuple[str, ...] = ()
+    refused: bool = False
+    runs: bool = True
+    gradable: bool = True
+
+
+class Attack(msgspec.Struct, frozen=True):
+    """One file of the corpus."""
+
+    name: str
+    header: Header
+    text: str
+
+    @property
+    def kind(self) -> str:
+        """Its class: the folder it is in."""
+        return self.name.partition("/")[0]
+
+
+def read_attacks() -> list[Attack]:
+    """The whole corpus, by name; a header that is missing or wrong is an error."""
+    found = []
+    for path in sorted(ATTACKS.glob("*/*.py")):
+        text = path.read_text(encoding="utf-8")
+        match = _HEADER.match(text)
+        assert match is not None, f"{path} has no header"
+        raw = tomllib.loads("\n".join(line.removeprefix("#").strip() for line in match[1].splitlines()))
+        found.append(Attack(f"{path.parent.name}/{path.stem}", msgspec.convert(raw, Header), text))
+    return found
+
+
+class World:
+    """A topic's copy with a secret in its hidden parts, and things a submission must not touch, all of one user's.
+
+    The secret is in a file, in the hidden suite, in the reference, in the environment and the arguments of a sibling
+    process. Sockets listen, and a folder that everybody may write in stays empty.
+    """
+
+    def __init__(self, slug: str, user: int | None) -> None:
+        self.user = user
+        self.secret = f"CANARY-{secrets.token_hex(8)}"
+        self._temporary = tempfile.TemporaryDirectory(prefix="world-")
+        self.folder = Path(self._temporary.name)
+        self.folder.chmod(0o755)
+        self.inbox = self.folder / "inbox"
+        self.scratch = self.folder / "scratch"
+        for folder in (self.inbox, self.scratch):
+            folder.mkdir()
+            folder.chmod(0o777)
+        self.topic = self._copy(slug)
+        self.files = {
+            "secret": self.folder / "secret.txt",
+            "gradebook": self.folder / "gradebook.db",
+            "hidden": self.topic.tests / "test_hidden.py",
+            "reference": self.topic.reference,
+        }
+        self.files["secret"].write_text(self.secret, encoding="utf-8")
+        self.files["gradebook"].write_text(self.secret, encoding="utf-8")
+        if user is not None:
+            for path in self.folder.rglob("*"):
+                os.chown(path, user, user)
+        self._before = self._state()
+        try:
+            self.sibling = subprocess.Popen(
+                [sys.executable, "-c", "import sys; sys.stdin.read()", self.secret],
+                stdin=subprocess.PIPE,
+                env={"SECRET": self.secret},
+                **_as_user(user),
+            )
+        except PermissionError:
+            self._temporary.cleanup()
+            raise Unavailable(f"user {user} can't execute {sys.executable}") from None
+        self._sockets = list(_listening(self.folder))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End what was started, remove what was made."""
+        self.sibling.kill()
+        self.sibling.communicate()
+        for each in self._sockets:
+            each.close()
+        self._temporary.cleanup()
+
+    def _copy(self, slug: str) -> Topic:
+        folder = self.folder / "solutions" / slug
+        shutil.copytree(TOPICS[slug], folder, ignore=shutil.ignore_patterns("__pycache__", "submissions", "figures"))
+        for path in (folder / "tests" / "test_hidden.py", folder / f"{slug}.py"):
+            with path.open("a", encoding="utf-8") as file:
+                file.write(f"\n_SECRET = {self.secret!r}\n")
+        config = folder / "topic.toml"
+        text = re.sub(r"(?ms)^\[limits\]\n.*?(?=^\[|\Z)", "", config.read_text(encoding="utf-8"))
+        seconds, memory = ("0.6", 256) if 'runtime = "torch"' in text else ("0.4", 128)
+        # Hanging costs the suite's time: as little as an honest answer on a busy host allows.
+        limits = f"call_seconds = {seconds}\ncheck_seconds = {seconds}\nsubmission_seconds = {1.5 * float(seconds)}\n"
+        config.write_text(f"{text}\n[limits]\n{limits}memory_mb = {memory}\nrestarts = 1\n", encoding="utf-8")
+        return read_topic(folder)
+
+    def facts(self) -> dict[str, Any]:
+        """What the attacker knows."""
+        numpy = self.topic.config.runtime == "numpy"
+        return {
+            **{name: str(path) for name, path in self.files.items()},
+            "inbox": str(self.inbox),
+            "topic": str(self.topic.path),
+            "engine": str(ROOT / "grader"),
+            "port": self._sockets[0].getsockname()[1],
+            "socket": self._sockets[1].getsockname(),
+            "abstract": f"\0{self.folder.name}",
+            "sibling": self.sibling.pid,
+            "parent": os.getpid(),
+            "banned": "torch" if numpy else "torchvision",
+        }
+
+    def submission(self, attack: Attack) -> Submission:
+        """What is handed in for ``attack``."""
+        reference = self.topic.reference.read_text(encoding="utf-8").partition("\n_SECRET")[0]
+        answer = reference if attack.header.answer == "right" else make_stub(reference, self.topic.slug)
+        text = "\n".join(
+            [
+                _FUTURE,
+                f"WORLD = {self.facts()!r}\nSLUG = {self.topic.slug!r}",
+                f"TASKS = {[task.name for task in self.topic.config.tasks]!r}",
+                (ATTACKS / "prelude.py").read_text(encoding="utf-8"),
+                attack.text.replace("BANNED_MODULE", str(self.facts()["banned"])),
+                answer.replace(_FUTURE, ""),
+                _WRAPPER if "\ndef attack(" in attack.text else "",
+            ]
+        )
+        return self._handed_in(attack.name, text)
+
+    def honest(self, name: str) -> Submission:
+        """A right answer, which an attack before or beside it must not disturb."""
+        return self._handed_in(name, self.topic.reference.read_text(encoding="utf-8").partition("\n_SECRET")[0])
+
+    def _handed_in(self, student: str, text: str) -> Submission:
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        return Submission(student, f"{self.topic.slug}.py", digest, (Cell(text, f"{self.topic.slug}.py"),))
+
+    def grade(self, submissions: list[Submission], level: str) -> Batch:
+        """Grade them in a process of this world's user; Unavailable says what this host lacks for it."""
+        command = [sys.executable, "-P", "-m", "grader.tests.corpus", str(self.topic.path), level]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(self.scratch), "SECRET": self.secret}
+        done = subprocess.run(
+            command,
+            input=msgspec.json.encode(submissions),
+            stdout=subprocess.PIPE,
+            cwd="/",
+            env=environment,
+            timeout=_BATCH_SECONDS,
+            check=True,
+            **_as_user(self.user),
+        )
+        batch = msgspec.json.decode(done.stdout, type=Batch)
+        if batch.missing:
+            raise Unavailable(f"level {level!r}: {batch.missing}")
+        return batch
+
+    def touched(self) -> list[str]:
+        """What is not as it was: files, the open folder, the sockets, the sibling."""
+        found = [name for name, state in self._state().items() if state != self._before.get(name)]
+        found += [str(path) for folder in (self.inbox, self.scratch) for path in folder.iterdir()]
+        for each in self._sockets:
+            try:
+                each.accept()
+            except BlockingIOError:
+                continue
+            found.append(f"a connection to {each.getsockname()}")
+        status = Path(f"/proc/{self.sibling.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        if status[0] not in "SR" or status[16] != "0":
+            found.append(f"the sibling: state {status[0]}, nice {status[16]}")
+        return found
+
+    def _state(self) -> dict[str, Any]:
+        state = {}
+        for path in sorted(self.folder.rglob("*")):
+            if self.scratch not in path.parents and "__pycache__" not in path.parts and not path.is_socket():
+                now = path.stat()
+                content = path.read_bytes() if path.is_file() else b""
+                state[str(path)] = (now.st_mode, now.st_uid, now.st_nlink if path.is_file() else 0, content)
+        return state
+
+
+class Batch(msgspec.Struct):
+    """What came of a run: the grades, and the processes that it left."""
+
+    graded: tuple[Graded, ...] = ()
+    left: tuple[int, ...] = ()
+    missing: str = ""
+
+
+_WRAPPER = """
+def _attacked(honest):
+    def wrapped(*args, **kwargs):
+        return attack(honest, *args, **kwargs)
+    return wrapped
+
+for _task in TASKS:
+    globals()[_task] = _attacked(globals()[_task])
+"""
+
+
+def _as_user(user: int | None) -> dict[str, Any]:
+    return {} if user is None else {"user": user, "group": user, "extra_groups": []}
+
+
+def _listening(folder: Path) -> Iterator[socket.socket]:
+    """Sockets on the loopback interface, in the file system, and of an abstract name."""
+    server = socket.create_server(("127.0.0.1", 0))
+    server.setblocking(False)
+    yield server
+    for address in (str(folder / "socket"), f"\0{folder.name}"):
+        local = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        local.bind(address)
+        local.listen()
+        local.setblocking(False)
+        yield local
+    (folder / "socket").chmod(0o777)
+
+
+def main(path: str, level: str) -> None:
+    """Grade the submissions on stdin at ``level``, and tell on stdout."""
+    # Whoever outlives its parent becomes a child of this process, and is found.
+    ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)
+    submissions = msgspec.json.decode(sys.stdin.buffer.read(), type=list[Submission])
+    batch = Batch()
+    try:
+        batch.graded = tuple(grade_all(read_topic(Path(path)), submissions, level, 2))
+    except GraderError as error:
+        batch.missing = str(error)
+    batch.left = tuple(wait_for_death(processes(os.getpid())))
+    for pid in batch.left:
+        os.kill(pid, signal.SIGKILL)
+    sys.stdout.buffer.write(msgspec.json.encode(batch))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
