@@ -47,6 +47,11 @@ def remove_abandoned() -> None:
                         os.close(found)
 
 
+def worker_folder(base: str, number: int) -> str:
+    """Where worker ``number`` of a zygote writes, at level ``landlock``: one that the session finds, too."""
+    return os.path.join(base, f"worker-{number}")
+
+
 def remove_scratch(folder: str) -> None:
     """Remove ``folder`` and all that is in it, whose owner is dead; what can't be removed stays, and nothing raises.
 

@@ -18,7 +18,7 @@ from typing import Final
 from grader.core.errors import SandboxError
 from grader.core.topic import Runtime
 from grader.sandbox.runtime import runtime_search
-from grader.sandbox.zygote import START_SECONDS
+from grader.sandbox.zygote import START_SECONDS, Excess
 from grader.wire.frames import Channel
 from grader.wire.messages import Exited
 
@@ -64,6 +64,10 @@ class PlainWorker:
     def cpu_seconds(self) -> float | None:
         """Not known for a process of which nothing is assumed: the wall clock decides."""
         return None
+
+    def excess(self) -> Excess:
+        """Nothing is limited, so nothing is exceeded."""
+        return ""
 
     def kill(self) -> None:
         """End the process."""

@@ -13,12 +13,13 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from grader.core.errors import SandboxError, WireError
-from grader.core.scratch import remove_scratch
+from grader.core.scratch import remove_scratch, worker_folder
 from grader.core.topic import Limits, Runtime
 from grader.sandbox.runtime import RuntimeFiles, runtime_files
+from grader.sandbox.watch import MAX_THREADS, Usage, is_overfull, read_usage
 from grader.wire.frames import Channel, Closed
 from grader.wire.messages import (
     Broken,
@@ -47,6 +48,9 @@ SCRATCH: Final = "/scratch"
 
 SANDBOX_USER: Final = "1000"
 
+Excess = Literal["", "memory", "threads", "disk"]
+"""A limit that a worker is beyond."""
+
 _BOOTSTRAP: Final = (
     "import sys; n = int(sys.argv[1]); sys.path[:0] = sys.argv[2:]; sys.argv[1:] = []; "
     "from grader.worker.zygote import main; main(n)"
@@ -65,20 +69,33 @@ _ENVIRONMENT: Final = {
 class Worker:
     """A forked worker, seen from the session: its channel, its process, its output."""
 
-    def __init__(self, number: int, channel: Channel, pidfd: int, output: int) -> None:
+    def __init__(self, number: int, channel: Channel, pidfd: int, output: int, memory: int, folder: str) -> None:
+        """``memory`` is the most bytes it may have resident; ``folder`` its private one, where disk is not limited."""
         self.number = number
         self.channel = channel
         self._pidfd = pidfd
         self._output = output
-        self._stat = _stat_file(pidfd)
+        self._memory = memory
+        self._folder = folder
+        self._process = _process_folder(pidfd)
+
+    def usage(self) -> Usage | None:
+        """What it uses, or None where the kernel does not say."""
+        return read_usage(self._process)
 
     def cpu_seconds(self) -> float | None:
         """The processor time used so far, or None where the kernel does not say."""
-        try:
-            fields = self._stat.read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
-            return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-        except (OSError, ValueError, IndexError):
-            return None
+        usage = self.usage()
+        return None if usage is None else usage.cpu_seconds
+
+    def excess(self) -> Excess:
+        """Which limit it is beyond, although its own limits should have stopped it before."""
+        usage = self.usage()
+        if usage is not None and usage.resident > self._memory:
+            return "memory"
+        if usage is not None and usage.threads > MAX_THREADS:
+            return "threads"
+        return "disk" if self._folder and is_overfull(self._folder, SCRATCH_BYTES) else ""
 
     def kill(self) -> None:
         """End the worker and, with it, everything in its process namespace."""
@@ -104,6 +121,8 @@ class Zygote:
         self.level = level
         self._number = 0
         self._exits: dict[int, Exited] = {}
+        self._memory = limits.memory_mb * 2**20
+        self._resident: int | None = None
         self._base = tempfile.mkdtemp(prefix="grader-") if level != "full" else ""
         self._log = tempfile.TemporaryFile()  # noqa: SIM115  closed in close()
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -114,7 +133,7 @@ class Zygote:
             readable=tuple(path for path in files.readable(covers=level == "full")),
             scratch=scratch,
             scratch_bytes=SCRATCH_BYTES,
-            memory_bytes=limits.memory_mb * 2**20,
+            memory_bytes=self._memory,
             # The session's own limits come first; this one stops what the session no longer watches.
             cpu_seconds=int(limits.submission_seconds) + 5,
         )
@@ -161,7 +180,8 @@ class Zygote:
             if isinstance(error, SandboxError):
                 raise
             raise SandboxError(f"the zygote is gone: {self._last_words()}") from None
-        worker = Worker(self._number, Channel(ours), pidfd, output)
+        folder = worker_folder(self._base, self._number) if self._base else ""
+        worker = Worker(self._number, Channel(ours), pidfd, output, self._most_resident(pidfd), folder)
         try:
             greeting = decode_from_zygote(worker.channel.receive(REPLY_SECONDS))
         except (Closed, TimeoutError, WireError):
@@ -193,6 +213,13 @@ class Zygote:
         self._log.close()
         if self._base:
             remove_scratch(self._base)
+
+    def _most_resident(self, pidfd: int) -> int:
+        """What a worker may have resident: the zygote's own, which it shares, and its allowance."""
+        if self._resident is None:
+            usage = read_usage(_process_folder(pidfd))
+            self._resident = usage.resident if usage is not None else 2**40
+        return self._resident + self._memory
 
     def _expect(self, kind: type[Ready] | type[Forked], seconds: float) -> int:
         """Wait for a message of ``kind``; returns the descriptor that came with it, or -1."""
@@ -242,14 +269,14 @@ def _output_file() -> int:
         return os.dup(file.fileno())
 
 
-def _stat_file(pidfd: int) -> Path:
-    """``/proc/PID/stat`` of a worker, whose pid on this side of the wall only its pidfd knows."""
+def _process_folder(pidfd: int) -> Path:
+    """``/proc/PID`` of a worker, whose pid on this side of the wall only its pidfd knows."""
     try:
         text = Path(f"/proc/self/fdinfo/{pidfd}").read_text(encoding="ascii")
         pid = next(line.split()[1] for line in text.splitlines() if line.startswith("Pid:"))
     except (OSError, StopIteration, IndexError):
         pid = "0"
-    return Path(f"/proc/{pid}/stat")
+    return Path(f"/proc/{pid}")
 
 
 def bubblewrap_path() -> str:

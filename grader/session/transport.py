@@ -21,7 +21,16 @@ from grader.wire.messages import Exited
 WALL_FACTOR = 3.0
 """How many wall-clock seconds a second of CPU may take: a busy host must not cost points, a sleeper must end."""
 
+WATCH_SECONDS = 0.1
+"""How often a worker that has not answered yet is looked at."""
+
 SETTLE_SECONDS = 1.0
+
+_EXCESSES: dict[str, tuple[type[StudentFault], str]] = {
+    "memory": (StudentOutOfMemory, "it used more memory than allowed"),
+    "threads": (StudentCrashed, "it started more threads than allowed"),
+    "disk": (StudentCrashed, "it wrote more, or more files, than its folder may hold"),
+}
 
 
 class Transport(Protocol):
@@ -43,6 +52,10 @@ class WorkerProcess(Protocol):
 
     def cpu_seconds(self) -> float | None:
         """The processor time used so far, if it is known."""
+        ...
+
+    def excess(self) -> str:
+        """The limit that it is beyond: memory, threads or disk; empty if none."""
         ...
 
     def kill(self) -> None:
@@ -105,17 +118,22 @@ class WorkerTransport:
 
     def _wait(self, seconds: float) -> bytearray:
         """The next frame. When the wall clock says ``seconds`` the processor time decides whether to go on waiting."""
-        channel = self.worker.channel
         start = time.monotonic()
-        try:
-            return channel.receive(seconds)
-        except TimeoutError:
-            used = self.worker.cpu_seconds()
-        while used is not None and used < seconds and time.monotonic() - start < seconds * WALL_FACTOR:
+        before: float | None = None
+        while (passed := time.monotonic() - start) < seconds * WALL_FACTOR:
             try:
-                return channel.receive(max((seconds - used) / 2, 0.05))
+                return self.worker.channel.receive(min(WATCH_SECONDS, seconds * WALL_FACTOR - passed))
             except TimeoutError:
-                used = self.worker.cpu_seconds()
+                excess = self.worker.excess()
+            if excess:
+                self.worker.kill()
+                kind, reason = _EXCESSES[excess]
+                raise kind(reason)
+            used = self.worker.cpu_seconds()
+            # Calls before this one have used some, too; what it used itself before the first look is not worth one.
+            before = used if before is None else before
+            if time.monotonic() - start >= seconds and (used is None or before is None or used - before >= seconds):
+                break
         raise TimeoutError
 
     def _post_mortem(self) -> StudentFault:

@@ -372,3 +372,48 @@ def test_a_runtime_that_can_t_be_imported_says_so(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(zygote_module, "_BOOTSTRAP", "raise SystemExit('no such thing')")
     with pytest.raises(SandboxError, match="no such thing"):
         Zygote("numpy", "landlock", LIMITS)
+
+
+# ------------------------------------------------------------------------------------------------ watching
+
+
+SUPPRESSED = "with contextlib.suppress(OSError, RuntimeError):\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "excess"),
+    [
+        ("pass", ""),
+        ("threading.stack_size(32768); [threading.Thread(target=stay).start() for _ in range(100)]", "threads"),
+        ("[open(f'f{n}', 'wb').write(bytes(2**20)) for n in range(70)]", "disk"),
+        ("os.makedirs('/'.join('d' * 50))", "disk"),
+        ("[os.mkdir(f'd{n}') for n in range(4200)]", "disk"),
+        ("os.mkdir('closed', 0o300)", "closed"),
+    ],
+)
+def test_beneath_the_limits_the_session_watches(zygote: Zygote, code: str, excess: str) -> None:
+    """Threads, which root may have without end, and at level landlock the private folder, which nothing else bounds."""
+    worker = zygote.fork()
+    start(worker, f"import contextlib, os, threading\nstay = threading.Event().wait\n{SUPPRESSED}    {code}")
+    assert m.Loaded() == m.decode_from_worker(worker.channel.receive(60))
+    seen = worker.excess()
+    worker.close()
+    if zygote.level == "full" or (excess == "closed" and os.getuid() == 0):
+        # The folder has a size of its own; and root looks into every folder.
+        assert seen == ("threads" if excess == "threads" and os.getuid() == 0 else "")
+    elif excess == "threads":
+        assert seen in ("threads", "")
+    else:
+        assert seen == ("disk" if excess == "closed" else excess)
+
+
+def test_memory_is_watched_too(zygote: Zygote) -> None:
+    """What is resident beyond the allowance, had the worker's own limit not held."""
+    worker = zygote.fork()
+    try:
+        assert 2**24 == result(worker, "len(globals().setdefault('kept', bytearray(b'x' * 2**24)))")
+        assert "" == worker.excess()
+        worker._memory -= 128 * 2**20 - 2**23
+        assert "memory" == worker.excess()
+    finally:
+        worker.close()

@@ -15,10 +15,9 @@ import select
 import signal
 import socket
 import sys
-import tempfile
 
 from grader.core.errors import WireError
-from grader.core.scratch import remove_scratch
+from grader.core.scratch import remove_scratch, worker_folder
 from grader.wire.messages import Broken, Exited, Fork, Forked, Ready, Start, decode_to_zygote, encode
 from grader.worker import syscalls
 from grader.worker.confine import Confinement
@@ -97,7 +96,8 @@ class _Zygote:
     def _fork(self, number: int, fds: list[int]) -> int:
         scratch = self._confinement.policy.scratch
         if self._private:
-            scratch = tempfile.mkdtemp(dir=scratch)
+            scratch = worker_folder(scratch, number)
+            os.mkdir(scratch, 0o700)
         pid = self._confinement.fork()
         if pid == 0:
             self._become_worker(scratch, *fds)

@@ -8,6 +8,7 @@ for number in range(30):
         file.write("CAN" + "ARY")
 os.makedirs("deep/" * 30)
 os.mkdir("closed", 0o000)
+os.rmdir("closed")
 os.symlink("nowhere", "dangling")
 os.symlink("loop", "loop")
 open(b"\xff\n\x1b[2J.py", "w").close()
