@@ -183,8 +183,7 @@ class World:
 
     def submission(self, attack: Attack) -> Submission:
         """What is handed in for ``attack``."""
-        reference = self.topic.reference.read_text(encoding="utf-8").partition("\n_SECRET")[0]
-        answer = reference if attack.header.answer == "right" else make_stub(reference, self.topic.slug)
+        answer = self.right if attack.header.answer == "right" else make_stub(self.right, self.topic.slug)
         text = "\n".join(
             [
                 _FUTURE,
@@ -196,13 +195,15 @@ class World:
                 _WRAPPER if "\ndef attack(" in attack.text else "",
             ]
         )
-        return self._handed_in(attack.name, text)
+        return self.handed_in(attack.name, text)
 
-    def honest(self, name: str) -> Submission:
-        """A right answer, which an attack before or beside it must not disturb."""
-        return self._handed_in(name, self.topic.reference.read_text(encoding="utf-8").partition("\n_SECRET")[0])
+    @property
+    def right(self) -> str:
+        """The text of a right answer."""
+        return self.topic.reference.read_text(encoding="utf-8").partition("\n_SECRET")[0]
 
-    def _handed_in(self, student: str, text: str) -> Submission:
+    def handed_in(self, student: str, text: str) -> Submission:
+        """A file with this text."""
         digest = hashlib.sha256(text.encode()).hexdigest()
         return Submission(student, f"{self.topic.slug}.py", digest, (Cell(text, f"{self.topic.slug}.py"),))
 

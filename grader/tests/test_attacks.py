@@ -64,7 +64,7 @@ def replayed(request: pytest.FixtureRequest) -> Iterator[Replayed]:
             for number, attack in enumerate(CORPUS):
                 handed_in.append(world.submission(attack))
                 if number % EVERY == 0:
-                    handed_in.append(world.honest(f"neighbour {number}"))
+                    handed_in.append(world.handed_in(f"neighbour {number}", world.right))
             batch = world.grade(handed_in, level)
             yield Replayed(world, batch, {graded.grade.student: graded for graded in batch.graded})
     except Unavailable as reason:

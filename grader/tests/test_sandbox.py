@@ -212,10 +212,11 @@ def test_how_a_worker_ended_is_known(zygote: Zygote) -> None:
 
 
 def test_limits_are_set(zygote: Zygote) -> None:
-    """No core file, the submission's seconds and a little more, 64 MiB a file, 256 descriptors; hard ones."""
+    """No core file, the submission's seconds and a little more, files of a size, 256 descriptors; hard ones."""
     names = ("CORE", "CPU", "FSIZE", "NOFILE", "MEMLOCK")
     limits = evaluate(zygote, f"[resource.getrlimit(getattr(resource, 'RLIMIT_' + name)) for name in {names}]")
-    assert [(each, each) for each in (0, 12, 64 * 2**20, 256, 0)] == limits
+    file_size = 2**20 * (64 if zygote.level == "full" else 16)
+    assert [(each, each) for each in (0, 12, file_size, 256, 0)] == limits
 
 
 @pytest.mark.parametrize(

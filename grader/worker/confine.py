@@ -66,7 +66,8 @@ class Confinement:
         limits = {
             resource.RLIMIT_CORE: 0,
             resource.RLIMIT_CPU: policy.cpu_seconds,
-            resource.RLIMIT_FSIZE: policy.scratch_bytes,
+            # Without a file system of its own, files that have no name any more are bounded by this alone.
+            resource.RLIMIT_FSIZE: policy.scratch_bytes if policy.level == "full" else policy.scratch_bytes // 4,
             resource.RLIMIT_NOFILE: 256,
             resource.RLIMIT_MEMLOCK: 0,
         }

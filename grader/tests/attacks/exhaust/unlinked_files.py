@@ -11,9 +11,7 @@ def fill():
             descriptor = os.open("gone", os.O_RDWR | os.O_CREAT)
             kept.append(descriptor)
             os.unlink("gone")
-            os.write(descriptor, bytes(2**20))
-            if number * 2**20 > 2 * 2**30:
-                return number
+            os.write(descriptor, bytes(2**17))
         return kept
     finally:
         for descriptor in kept:
