@@ -22,6 +22,8 @@ def command() -> int:
         for name, promise in PROMISES.items():
             refusal = proof.refusals.get(name, "")
             click.echo(f"  ✓ {promise}  ({refusal})" if refusal else f"  ✗ NOT ENFORCED: {promise}")
+        for name, holds in proof.mechanisms.items():
+            click.echo(f"  {'✓' if holds else '–'} {name}  (says the kernel of the worker)")
         if proof.holds and best is None:
             best = level
     click.echo()

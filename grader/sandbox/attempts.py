@@ -6,6 +6,7 @@ Each function returns normally if the attempt succeeded. What is refused raises.
 import ctypes
 import importlib
 import os
+import resource
 import socket
 
 ATTEMPTS = {}
@@ -83,6 +84,43 @@ def open_sockets(canary, parent):
 def open_local_sockets(canary, parent):
     """Make a local socket."""
     socket.socket(socket.AF_UNIX, socket.SOCK_STREAM).close()
+
+
+@attempt
+def change_files(canary, parent):
+    """Change the mode of a file of the host's, to what it is."""
+    os.chmod(canary, 0o644)
+
+
+@attempt
+def share_memory(canary, parent):
+    """Make memory in which something could wait for another submission."""
+    if ctypes.CDLL(None, use_errno=True).shmget(4711, 100, 0o1600) == -1:
+        raise OSError(ctypes.get_errno(), "shmget")
+
+
+@attempt
+def leave_group(canary, parent):
+    """Leave the process group with which it would end."""
+    os.setsid()
+
+
+@attempt
+def lift_limits(canary, parent):
+    """Lift its own limit on memory."""
+    resource.setrlimit(resource.RLIMIT_AS, (-1, -1))
+
+
+@attempt
+def take_descriptors(canary, parent):
+    """Open ten thousand files."""
+    kept = []
+    try:
+        for _ in range(10_000):
+            kept.append(os.open(".", os.O_RDONLY))
+    finally:
+        for descriptor in kept:
+            os.close(descriptor)
 
 
 @attempt

@@ -31,6 +31,11 @@ PROMISES: Final[dict[str, str]] = {
     "execute_programs": "no other program can be run",
     "open_sockets": "no network socket can be made",
     "open_local_sockets": "no local socket can be made",
+    "change_files": "no file's mode, owner or times can be changed",
+    "share_memory": "no memory, queue or key can be shared",
+    "leave_group": "no process group can be left",
+    "lift_limits": "no limit can be lifted",
+    "take_descriptors": "open files are limited",
     "make_namespaces": "no namespace can be made",
     "mount_filesystems": "nothing can be mounted",
     "hide_memory": "no memory outside the limits can be made",
@@ -44,12 +49,13 @@ PROMISES: Final[dict[str, str]] = {
 class Proof(msgspec.Struct, frozen=True):
     """What came of probing one level: for each promise, why the attempt was refused, or "" where it succeeded.
 
-    ``problem`` says why the level can't be had at all.
+    ``problem`` says why the level can't be had at all, ``mechanisms`` what the kernel said of the worker meanwhile.
     """
 
     level: Level
     refusals: dict[str, str] = {}
     problem: str = ""
+    mechanisms: dict[str, bool] = {}
 
     @property
     def broken(self) -> tuple[str, ...]:
@@ -81,6 +87,7 @@ def probe(level: Level) -> Proof:
                     worker.channel.receive(10)
                 worker.channel.send(m.encode(call), 10)
                 reply = m.decode_from_worker(worker.channel.receive(30))
+                mechanisms = worker.mechanisms()
             finally:
                 worker.close()
             written = Path(f"{canary}.written").exists()
@@ -93,7 +100,7 @@ def probe(level: Level) -> Proof:
     refusals = codec.unpack(reply.value)[0]
     if written:
         refusals["write_files"] = ""
-    return Proof(level, refusals)
+    return Proof(level, refusals, mechanisms=mechanisms)
 
 
 def best_level() -> Level:

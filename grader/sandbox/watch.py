@@ -38,6 +38,32 @@ def read_usage(process: Path) -> Usage | None:
         return None
 
 
+def read_mechanisms(process: Path) -> dict[str, bool]:
+    """Which of the kernel's mechanisms hold the process ``/proc/PID``, by name; empty where the kernel does not say."""
+    try:
+        lines = (process / "status").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return {}
+    status = {key: value.split() for key, _, value in (line.partition(":") for line in lines)}
+    sets = [status.get(name, ["1"])[0] for name in ("CapEff", "CapPrm", "CapInh")]
+    return {
+        "a system-call filter is loaded": status.get("Seccomp") == ["2"],
+        "no privilege can be gained by executing a file": status.get("NoNewPrivs") == ["1"],
+        "no capability is held": all(
+            int(status.get(name, ["1"])[0], 16) == 0 for name in ("CapEff", "CapPrm", "CapInh")
+        ),
+        "it is in process namespaces of its own": len(status.get("NSpid", [])) > len(_own_namespaces()),
+    }
+
+
+def _own_namespaces() -> list[str]:
+    try:
+        lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return []
+    return next((line.split()[1:] for line in lines if line.startswith("NSpid:")), [])
+
+
 def is_overfull(folder: str, most: int) -> bool:
     """Whether ``folder`` holds more than ``most`` bytes, too many files, or what can't be looked into.
 

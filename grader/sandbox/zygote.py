@@ -19,7 +19,7 @@ from grader.core.errors import SandboxError, WireError
 from grader.core.scratch import remove_scratch, worker_folder
 from grader.core.topic import Limits, Runtime
 from grader.sandbox.runtime import RuntimeFiles, runtime_files
-from grader.sandbox.watch import MAX_THREADS, Usage, is_overfull, read_usage
+from grader.sandbox.watch import MAX_THREADS, Usage, is_overfull, read_mechanisms, read_usage
 from grader.wire.frames import Channel, Closed
 from grader.wire.messages import (
     Broken,
@@ -87,6 +87,10 @@ class Worker:
         """The processor time used so far, or None where the kernel does not say."""
         usage = self.usage()
         return None if usage is None else usage.cpu_seconds
+
+    def mechanisms(self) -> dict[str, bool]:
+        """What the kernel says confines it."""
+        return read_mechanisms(self._process)
 
     def excess(self) -> Excess:
         """Which limit it is beyond, although its own limits should have stopped it before."""

@@ -30,7 +30,11 @@ Build = Callable[[Path], None]
 
 def holds(content: bytes | str) -> Build:
     """A file with this content."""
-    return lambda path: (path.write_bytes(content.encode() if isinstance(content, str) else content), None)[1]
+
+    def build(path: Path) -> None:
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+
+    return build
 
 
 def links_to(target: str) -> Build:
@@ -40,7 +44,12 @@ def links_to(target: str) -> Build:
 
 def sparse(size: int) -> Build:
     """A file of this size that takes no room."""
-    return lambda path: (path.touch(), os.truncate(path, size), None)[2]
+
+    def build(path: Path) -> None:
+        path.touch()
+        os.truncate(path, size)
+
+    return build
 
 
 def listens(path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import struct
 import tracemalloc
 from collections.abc import Callable, Iterator
@@ -21,6 +22,9 @@ from grader.wire import messages as m
 from grader.wire import scan
 from grader.wire import values as v
 from grader.wire.codec import Codec
+
+EXAMPLES = int(os.environ.get("HYPOTHESIS_EXAMPLES", "300"))
+"""For each law; more in a longer run: ``HYPOTHESIS_EXAMPLES=100000 pytest grader/tests/test_wire_hostile.py``."""
 
 _ENCODER = msgspec.msgpack.Encoder()
 
@@ -96,14 +100,14 @@ def at_most(size: int) -> Iterator[None]:
 # ------------------------------------------------------------------------------------------------- any bytes
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(st.binary(max_size=200))
 def test_random_bytes_are_at_worst_a_wire_error(data: bytes) -> None:
     """Noise, to each of the four decoders."""
     digest(data)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(st.data())
 def test_mutated_messages_are_at_worst_a_wire_error(data: st.DataObject) -> None:
     """Honest messages with bytes changed, cut out, doubled, cut off, or spliced with one another."""
@@ -175,14 +179,14 @@ _forged: st.SearchStrategy[Any] = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(_forged)
 def test_well_typed_nonsense_is_at_worst_a_wire_error(value: Any) -> None:
     """Right tags and right types, with shapes, dtypes, names, digits and bytes that fit nothing."""
     digest(m.encode(m.Returned(1, value)))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(_forged)
 def test_what_is_unpacked_can_be_packed_again(value: Any) -> None:
     """Whatever a forger gets through is an honest value: no read-only, oversized or half-made thing."""
@@ -434,7 +438,7 @@ def headers(tree: Any) -> int:
     return 1 + sum(map(headers, tree)) if isinstance(tree, list) else 1
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(_trees)
 def test_the_scan_counts_every_value_once(tree: Any) -> None:
     """Whatever widths MessagePack chose for lengths and numbers."""
@@ -447,7 +451,7 @@ def test_the_scan_counts_every_value_once(tree: Any) -> None:
             scan.refuse_crowds(data)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(st.binary(max_size=100))
 def test_the_scan_ends_on_any_bytes(data: bytes) -> None:
     """Noise is either counted or refused; what it is, the decoder says."""

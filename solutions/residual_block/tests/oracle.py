@@ -7,6 +7,7 @@ could change places, both readings are right, and every reading gives one candid
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -20,6 +21,10 @@ torch.set_num_threads(1)
 
 Conv = tuple[Tensor, Tensor | None]  # weight, bias
 Norm = tuple[Tensor, Tensor, Tensor, Tensor]  # weight, bias, running mean, running variance
+
+
+NORM_RANGES = ((0.5, 1.5), (-1.0, 1.0), (-0.5, 0.5), (0.5, 2))
+"""From where probes.py draws a BatchNorm's weight, bias, running mean and running variance."""
 
 
 class Place(NamedTuple):
@@ -61,16 +66,21 @@ def _with_projection(branch: tuple[Place, ...], in_ch: int, out_ch: int, stride:
     return Plan(branch, Place((out_ch, in_ch, 1, 1), stride) if changes else None)
 
 
-def assert_value(actual: Any, plan: Plan, state: Any, x: Tensor, training: bool, help: str = "") -> None:
-    """`actual` is what a block of this plan gives for x, with the weights in `state`."""
+def assert_value(actual: Any, plan: Plan, state: Any, x: Tensor, seed: int, training: bool, help: str = "") -> None:
+    """`actual` is what a block of this plan gives for x, with the weights in `state`, which are those of `seed`."""
     candidates = [_block(x.double(), plan, *r, training).float() for r in _readings(plan, state)]
+    _assert_drawn(state, seed, zero_3x3=False)
     assert_allclose(actual, _nearest(actual, candidates), help=help)
 
 
-def assert_gradient(actual: Any, plan: Plan, state: Any, x: Tensor, upstream: Tensor, help: str = "") -> None:
+def assert_gradient(
+    actual: Any, plan: Plan, state: Any, x: Tensor, upstream: Tensor, seed: int, zero_3x3: bool, help: str = ""
+) -> None:
     """`actual` is the gradient of sum(upstream * block(x)) with respect to x, in evaluation mode."""
     candidates = []
-    for reading in _readings(plan, state):
+    readings = _readings(plan, state)
+    _assert_drawn(state, seed, zero_3x3)
+    for reading in readings:
         leaf = x.double().requires_grad_()
         y = _block(leaf, plan, *reading, training=False)
         candidates.append(torch.autograd.grad(y, leaf, upstream.double())[0].float())
@@ -111,6 +121,36 @@ def _readings(plan: Plan, state: Any) -> list[tuple[list[Conv], list[Norm]]]:
         help="see the README: which layers a block has, and when it has a projection",
     )
     return [(list(c), list(n)) for c in convs for n in norms]
+
+
+def _assert_drawn(state: Any, seed: int, zero_3x3: bool) -> None:
+    """`state` holds what probes.py draws from `seed`, drawn here again.
+
+    It comes from the submission's process: any other weights could have been made up to suit an answer.
+    """
+    seen: Counter[tuple[int, ...]] = Counter()
+    same = True
+    for weight, bias in state["convs"]:
+        g = _generator(seed, tuple(weight.shape), seen)
+        drawn = torch.randn(weight.shape, generator=g) * (2 / weight[0].numel()) ** 0.5
+        same &= torch.equal(weight, torch.zeros_like(drawn) if zero_3x3 and weight.shape[2:] == (3, 3) else drawn)
+        same &= bias is None or torch.equal(bias, torch.randn(bias.shape, generator=g) * 0.5)
+    for norm in state["norms"]:
+        g = _generator(seed, tuple(norm[0].shape), seen)
+        for number, (tensor, (low, high)) in enumerate(zip(norm, NORM_RANGES, strict=True)):
+            drawn = low + (high - low) * torch.rand(tensor.shape, generator=g)
+            if number == 0:
+                drawn[::3] *= -1
+            same &= torch.equal(tensor, drawn)
+    assert_that(same, "the weights that the check gave the block", "others", help="forward must not change weights")
+
+
+def _generator(seed: int, shape: tuple[int, ...], seen: Counter[tuple[int, ...]]) -> torch.Generator:
+    seen[shape] += 1
+    number = seed
+    for n in (*shape, seen[shape]):
+        number = (number * 1009 + n) % 2**31
+    return torch.Generator().manual_seed(number)
 
 
 def _orders(layers: list[Any], found: list[Any], wanted: Sequence[tuple[int, ...]]) -> Iterator[list[Any]]:

@@ -59,7 +59,7 @@ def test_basic_eval(student, arguments, x):
     """The value in evaluation mode, for random weights and statistics."""
     block = assert_handle(student.BasicBlock(*arguments), "an nn.Module")
     state, y, _ = parts(student.probe.trial(block, x, 11, False), 3)
-    assert_value(y, basic(*arguments), state, x, training=False, help=SKIP_HELP)
+    assert_value(y, basic(*arguments), state, x, 11, training=False, help=SKIP_HELP)
 
 
 @pytest.mark.task("BasicBlock")
@@ -69,7 +69,7 @@ def test_basic_training(student, arguments, x):
     """The value in training mode, for random weights."""
     block = assert_handle(student.BasicBlock(*arguments), "an nn.Module")
     state, y, _ = parts(student.probe.trial(block, x, 12, True), 3)
-    assert_value(y, basic(*arguments), state, x, training=True, help=MODE_HELP)
+    assert_value(y, basic(*arguments), state, x, 12, training=True, help=MODE_HELP)
 
 
 @pytest.mark.task("BasicBlock")
@@ -134,7 +134,7 @@ def test_bottleneck_eval(student, arguments, x):
     """The value in evaluation mode, for random weights and statistics."""
     block = assert_handle(student.Bottleneck(*arguments), "an nn.Module")
     state, y, _ = parts(student.probe.trial(block, x, 21, False), 3)
-    assert_value(y, bottleneck(*arguments), state, x, training=False, help=SKIP_HELP)
+    assert_value(y, bottleneck(*arguments), state, x, 21, training=False, help=SKIP_HELP)
 
 
 @pytest.mark.task("Bottleneck")
@@ -144,7 +144,7 @@ def test_bottleneck_training(student, arguments, x):
     """The value in training mode, for random weights."""
     block = assert_handle(student.Bottleneck(*arguments), "an nn.Module")
     state, y, _ = parts(student.probe.trial(block, x, 22, True), 3)
-    assert_value(y, bottleneck(*arguments), state, x, training=True, help=MODE_HELP)
+    assert_value(y, bottleneck(*arguments), state, x, 22, training=True, help=MODE_HELP)
 
 
 @pytest.mark.task("Bottleneck")
@@ -239,4 +239,4 @@ def assert_input_gradient(student, block, plan, x, seed, zero_3x3):
     stride = max(place.stride for place in plan.places)
     upstream = image(n, last.shape[0], -(-height // stride), -(-width // stride), seed=1)
     state, dx = parts(student.probe.gradient(block, x, upstream, seed, zero_3x3), 2)
-    assert_gradient(dx, plan, state, x, upstream, help=GRADIENT_HELP)
+    assert_gradient(dx, plan, state, x, upstream, seed, zero_3x3, help=GRADIENT_HELP)
