@@ -2,7 +2,7 @@
 
 ``python -m grader.benchmarks.layers convolution --copies 100 --rounds 5`` grades copies of the reference in one
 session, in rounds that alternate between the two, so that a busy host slows both. The second's workers start from a
-bootstrap that leaves out resource limits, Landlock, capabilities and the filter: there is no option for that in the grader.
+bootstrap that leaves out resource limits, Landlock, capabilities and the filter: the grader has no option for that.
 """
 
 from __future__ import annotations
