@@ -11,6 +11,7 @@ from grader.core.errors import (
     StudentCrashed,
     StudentFault,
     StudentKilled,
+    StudentOutOfMemory,
     StudentTimedOut,
     WireError,
 )

@@ -52,7 +52,7 @@ def test_two_layers_stand_behind_every_attack(layer: str, lost: set[str], monkey
 def test_the_kernel_is_asked_about_a_live_worker() -> None:
     """A filter, no new privileges, no capability, and at level full process namespaces of its own."""
     for level in ("full", "landlock"):
-        proof = probe(level)  # type: ignore[arg-type]
+        proof = probe(level)
         if proof.problem:
             pytest.skip(f"not proven: {proof.problem}")
         *held, namespaced = proof.mechanisms.values()

@@ -1,10 +1,13 @@
 # /// attack
 # tries = "start threads until it is refused"
-# answer = "right"
-# refused = true
+# answer = "stub"
+# score = "zero"
+# verdicts = ["CRASHED", "RAISED"]
 # ///
 
 import threading
+
+say("starting")
 
 
 def start():

@@ -17,5 +17,5 @@ def go():
             try: x.send(m.encode(m.Returned(n, 0.0)))
             except Exception: pass
         time.sleep(0.001)
-threading.Thread(target=go,daemon=True).start()
 say('x')
+threading.Thread(target=go,daemon=True).start()
