@@ -1,4 +1,4 @@
-"""``course check TOPIC``."""
+"""``course check [TOPIC]``."""
 
 from __future__ import annotations
 
@@ -8,29 +8,85 @@ import click
 
 
 @click.command("check")
-@click.argument("topic")
+@click.argument("topic", required=False)
 @click.option("--file", type=click.Path(path_type=Path), default=None, help="[default: exercises/TOPIC/TOPIC.py]")
 @click.option("--debug", "in_process", is_flag=True, help="run in this process, so that breakpoint() works")
-def command(topic: str, file: Path | None, in_process: bool) -> int:
-    """Run the public checks of TOPIC on your own file; exit code 1 while something fails.
+def command(topic: str | None, file: Path | None, in_process: bool) -> int:
+    """Run the public checks of TOPIC, or of every topic, on your own files; exit code 1 while something fails.
 
     Your code runs on your own machine, without a sandbox. Hidden checks run when your work is graded.
     """
+    if topic is not None:
+        return _check_one(topic, file, in_process)
+    if file is not None or in_process:
+        raise click.UsageError("--file and --debug need a TOPIC")
+    return _check_all()
+
+
+def _check_one(topic: str, file: Path | None, in_process: bool) -> int:
+    from course.checks.state import Memory
+    from course.checks.work import missing_words, work_file
+    from course.cli.checking import all_passed, check_and_remember, told_beside
     from grader.autograde.local import check_file
     from grader.core.course import course_root, open_exercise
-    from grader.core.verdict import Verdict
+    from grader.core.errors import CourseError
     from grader.report.text import grade_text
 
-    exercise = open_exercise(topic, course_root())
-    graded = check_file(exercise, file or exercise.reference, debug=in_process)
+    root = course_root()
+    exercise = open_exercise(topic, root)
+    if file is not None:
+        graded = check_file(exercise, file, debug=in_process)
+        notes = []
+    else:
+        own = work_file(exercise)
+        if not own.is_file():
+            raise CourseError(missing_words(exercise, root))
+        memory = Memory(root)
+        graded = check_and_remember(exercise, own, lambda path: check_file(exercise, path, debug=in_process), memory)
+        notes = memory.notes
     click.echo(grade_text(graded.grade, exercise.config.title), nl=False)
-    for outcome in graded.evidence.outcomes:
-        if outcome.verdict is Verdict.RAISED and outcome.detail:
-            # One is enough: the others most often tell the same.
-            click.echo(f"\nthe first exception, in {outcome.check}:\n{outcome.detail}")
-            break
-    if graded.evidence.output:
-        click.echo(f"\nyour code printed:\n{graded.evidence.output.rstrip()}")
-    for note in graded.evidence.notes:
+    for block in told_beside(graded):
+        click.echo(f"\n{block}")
+    for note in notes:
         click.echo(f"note: {note}")
-    return 0 if all(check.verdict is Verdict.PASSED for check in graded.grade.checks) and graded.grade.gradable else 1
+    return 0 if all_passed(graded) else 1
+
+
+def _check_all() -> int:
+    from course.checks.state import Memory
+    from course.checks.work import is_untouched, work_file
+    from course.cli.checking import all_exercises, all_passed, check_and_remember
+    from grader.autograde.local import check_file
+    from grader.core.grade import Graded
+    from grader.core.topic import Topic
+    from grader.core.verdict import Verdict
+
+    def words(exercise: Topic, graded: Graded) -> str:
+        if not graded.grade.gradable:
+            return "can't be run"
+        passed = sum(check.verdict is Verdict.PASSED for check in graded.grade.checks)
+        return f"{passed} of {len(graded.grade.checks)} checks passed"
+
+    root, exercises = all_exercises()
+    memory = Memory(root)
+    failing = []
+    for exercise in exercises:
+        own = work_file(exercise)
+        passed = False
+        if not own.is_file():
+            said = f"there is no {own.name}: `course reset {exercise.slug}`"
+        elif is_untouched(exercise):
+            # A stub earns nothing, as `grader audit` proves: there is nothing to run.
+            said = "not started"
+        else:
+            check = lambda path, topic=exercise: check_file(topic, path, debug=False)  # noqa: E731
+            graded = check_and_remember(exercise, own, check, memory)
+            passed, said = all_passed(graded), words(exercise, graded)
+        click.echo(f"{'✓' if passed else '✗'} {exercise.slug}: {said}")
+        if not passed and said != "not started":
+            failing.append(exercise.slug)
+    for note in memory.notes:
+        click.echo(f"note: {note}")
+    if failing:
+        click.echo(f"next: course check {failing[0]}")
+    return 0 if not failing and all(not is_untouched(exercise) for exercise in exercises) else 1

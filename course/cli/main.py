@@ -13,7 +13,14 @@ class CourseVerbs(LazyVerbs):
     """The student's verbs."""
 
     package = "course.cli"
-    verbs = {"check": "run the public checks of a topic on your own file"}
+    verbs = {
+        "list": "the topics, in order",
+        "check": "run the public checks of a topic, or of all, on your own files",
+        "watch": "check again whenever you save",
+        "progress": "how far you are, and what to do next",
+        "hint": "the next hint for a task",
+        "reset": "a fresh stub; your file is kept beside it",
+    }
 
 
 @click.group(cls=CourseVerbs, context_settings={"help_option_names": ["-h", "--help"]})

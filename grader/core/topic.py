@@ -23,6 +23,9 @@ Runtime = Literal["numpy", "torch"]
 
 SLUG = re.compile(r"[a-z][a-z0-9_]*")
 
+PRISTINE = ".stub"
+"""The file of an exercise that holds its stub as it was released, from which a student may begin again."""
+
 
 class Task(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One stub function or class, with its points and three hints of rising strength."""

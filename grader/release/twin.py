@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from grader.core.errors import CourseError
-from grader.core.topic import Topic
+from grader.core.topic import PRISTINE, Topic
 from grader.release.notebook import make_notebook
 from grader.release.stub import make_stub
 
@@ -31,6 +31,7 @@ def derive(topic: Topic) -> dict[str, bytes]:
     files = {
         "README.md": lesson,
         f"{slug}.py": stub,
+        PRISTINE: stub,
         "test_public.py": _text(topic.tests / "test_public.py"),
         # Titles, points, limits and hints: `course check` needs them, and none of them is an answer.
         "topic.toml": _text(topic.path / "topic.toml"),

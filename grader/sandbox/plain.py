@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final
 
 from grader.core.errors import SandboxError
@@ -90,16 +91,25 @@ class PlainWorker:
 
 
 class PlainWorkers:
-    """Gives plain workers, as a zygote gives confined ones."""
+    """Gives plain workers, as a zygote gives confined ones; one may be started before it is asked for."""
 
     level = "none"
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
+        self._starter: ThreadPoolExecutor | None = None
+        self._spare: Future[PlainWorker] | None = None
+
+    def start_ahead(self) -> None:
+        """Start the next worker now, beside whatever follows: it imports NumPy, or torch, meanwhile."""
+        if self._spare is None:
+            self._starter = self._starter or ThreadPoolExecutor(1)
+            self._spare = self._starter.submit(PlainWorker, self._runtime)
 
     def fork(self) -> PlainWorker:
         """A fresh process that has read nothing yet; SandboxError if it does not start."""
-        return PlainWorker(self._runtime)
+        spare, self._spare = self._spare, None
+        return spare.result() if spare is not None else PlainWorker(self._runtime)
 
     def exit_of(self, worker: PlainWorker, seconds: float) -> Exited | None:
         """How ``worker`` ended; None if it has not within ``seconds``."""
@@ -110,4 +120,10 @@ class PlainWorkers:
         return Exited(0, -code if code < 0 else code << 8, 0.0, 0)
 
     def close(self) -> None:
-        """Nothing is kept between workers."""
+        """End the one that was started ahead."""
+        spare, self._spare = self._spare, None
+        if spare is not None:
+            with contextlib.suppress(SandboxError):
+                spare.result().close()
+        if self._starter is not None:
+            self._starter.shutdown()

@@ -74,11 +74,15 @@ def run_suite(
     files = [topic.tests / "test_public.py", topic.tests / "test_hidden.py"]
     if public_only:
         files = [path for path in (topic.tests / "test_public.py", topic.path / "test_public.py") if path.exists()]
+        # Public suites import nothing of their folder, and several may be open one after the other in one process.
+        sys.modules.pop("test_public", None)
     arguments = [str(path) for path in files if path.exists()]
     if not arguments:
         raise errors.CourseError(f"{topic.slug} has no tests/test_public.py and no tests/test_hidden.py")
     plugin = _Plugin(topic, body, public_only, measure)
     arguments += [f"--rootdir={topic.path}", f"--confcutdir={topic.path}", "-c", os.devnull]
+    if public_only:
+        arguments.append("--import-mode=importlib")
     for name in _WITHOUT:
         arguments += ["-p", f"no:{name}"]
     status = pytest.main(arguments, plugins=[plugin])

@@ -1,0 +1,123 @@
+"""What is remembered in ``.course/``: a topic's last check and the hints shown, one small JSON file a topic.
+
+A file is replaced as a whole, so that a crash leaves the old or the new one. One that can't be read is set aside under
+another name, with a note, and nothing else is lost.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import msgspec
+
+from grader.core.errors import CourseError
+from grader.core.grade import Grade
+from grader.core.verdict import Verdict
+
+FOLDER = ".course"
+
+
+class CheckState(msgspec.Struct, frozen=True):
+    """A public check, as it went last."""
+
+    id: str
+    task: str
+    title: str
+    passed: bool
+
+
+class Checked(msgspec.Struct, frozen=True):
+    """The last check of a topic: of which bytes, and what came of it."""
+
+    digest: str
+    gradable: bool
+    points: float
+    checks: tuple[CheckState, ...] = ()
+
+    @classmethod
+    def of(cls, grade: Grade, digest: str) -> Checked:
+        """What is worth remembering of ``grade``, for the file with this ``digest``."""
+        checks = tuple(
+            CheckState(check.id, check.task, check.title, check.verdict is Verdict.PASSED) for check in grade.checks
+        )
+        return cls(digest, grade.gradable, grade.score, checks)
+
+    @property
+    def done(self) -> bool:
+        """Whether every public check passed."""
+        return self.gradable and bool(self.checks) and all(check.passed for check in self.checks)
+
+
+class TopicState(msgspec.Struct, frozen=True):
+    """All that is remembered of one topic; ``hints`` says how many were shown, by task."""
+
+    checked: Checked | None = None
+    hints: dict[str, int] = {}
+
+
+class Memory:
+    """The folder ``.course/`` of a course; ``notes`` tells what could not be read."""
+
+    def __init__(self, root: Path) -> None:
+        self.folder = root / FOLDER
+        self.notes: list[str] = []
+
+    def read(self, slug: str) -> TopicState:
+        """What is known of a topic; nothing yet where there is no file, or a damaged one, which is set aside."""
+        file = self._file(slug)
+        try:
+            return msgspec.json.decode(file.read_bytes(), type=TopicState)
+        except FileNotFoundError:
+            return TopicState()
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            aside = free_name(file, "damaged")
+            try:
+                file.rename(aside)
+            except OSError as error:
+                raise CourseError(f"{file} is damaged and can't be moved away: {error.strerror}") from None
+            self.notes.append(f"{file} was damaged: it is now {aside.name}, and {slug} starts afresh")
+            return TopicState()
+        except OSError as error:
+            raise CourseError(f"{file} can't be read: {error.strerror}") from None
+
+    def write(self, slug: str, state: TopicState) -> None:
+        """Replace what is known of a topic; CourseError if the folder can't be written."""
+        file = self._file(slug)
+        try:
+            self.folder.mkdir(exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=self.folder, prefix=f"{slug}-", suffix=".tmp")
+            try:
+                with os.fdopen(handle, "wb") as temporary:
+                    temporary.write(msgspec.json.format(msgspec.json.encode(state), indent=1))
+                os.replace(name, file)
+            except BaseException:
+                Path(name).unlink(missing_ok=True)
+                raise
+        except OSError as error:
+            raise CourseError(f"{self.folder} can't be written: {error.strerror}") from None
+
+    def remember_check(self, slug: str, checked: Checked) -> None:
+        """Remember the last check of a topic."""
+        self.write(slug, msgspec.structs.replace(self.read(slug), checked=checked))
+
+    def remember_hint(self, slug: str, task: str, shown: int) -> None:
+        """Remember that ``shown`` hints of a task have been shown."""
+        state = self.read(slug)
+        self.write(slug, msgspec.structs.replace(state, hints={**state.hints, task: shown}))
+
+    def forget_check(self, slug: str) -> None:
+        """The topic has not been checked; the hints shown stay shown."""
+        self.write(slug, msgspec.structs.replace(self.read(slug), checked=None))
+
+    def _file(self, slug: str) -> Path:
+        return self.folder / f"{slug}.json"
+
+
+def free_name(file: Path, word: str) -> Path:
+    """A name beside ``file`` that is not taken: ``convolution.py.bak-1``."""
+    number = 1
+    while (free := file.with_name(f"{file.name}.{word}-{number}")).exists():
+        number += 1
+    return free

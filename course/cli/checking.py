@@ -1,0 +1,50 @@
+"""Checking one exercise, remembering what came of it, and saying so: what ``check`` and ``watch`` share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from course.checks.state import Checked, Memory
+from course.checks.work import digest_of
+from grader.autograde.local import Check
+from grader.core.course import course_root
+from grader.core.errors import CourseError
+from grader.core.grade import Graded
+from grader.core.topic import Topic, find_topics
+from grader.core.verdict import Verdict
+
+
+def all_exercises() -> tuple[Path, list[Topic]]:
+    """The course's folder and its exercises in syllabus order; CourseError if there are none."""
+    root = course_root()
+    exercises = find_topics(root / "exercises")
+    if not exercises:
+        raise CourseError(f"{root} holds no exercises/: change to the folder of the course you were given")
+    return root, exercises
+
+
+def check_and_remember(exercise: Topic, file: Path, check: Check, memory: Memory) -> Graded:
+    """Run the checks on the student's own ``file`` and remember the result."""
+    digest = digest_of(file)
+    graded = check(file)
+    memory.remember_check(exercise.slug, Checked.of(graded.grade, digest))
+    return graded
+
+
+def all_passed(graded: Graded) -> bool:
+    """Whether there is nothing left to mend."""
+    return graded.grade.gradable and all(check.verdict is Verdict.PASSED for check in graded.grade.checks)
+
+
+def told_beside(graded: Graded) -> Iterator[str]:
+    """What a student's own machine may say beyond the feedback: the first exception, the output, notes; as blocks."""
+    for outcome in graded.evidence.outcomes:
+        if outcome.verdict is Verdict.RAISED and outcome.detail:
+            # One is enough: the others most often tell the same.
+            yield f"the first exception, in {outcome.check}:\n{outcome.detail}"
+            break
+    if graded.evidence.output:
+        yield f"your code printed:\n{graded.evidence.output.rstrip()}"
+    for note in graded.evidence.notes:
+        yield f"note: {note}"

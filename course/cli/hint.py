@@ -1,0 +1,27 @@
+"""``course hint TOPIC [TASK]``."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command("hint")
+@click.argument("topic")
+@click.argument("task", required=False)
+def command(topic: str, task: str | None) -> int:
+    """The next hint for TASK, or for the first task that does not pass yet; each time a stronger one."""
+    from course.checks.hints import next_hint
+    from course.checks.progress import first_open_task
+    from course.checks.state import Memory
+    from grader.core.course import course_root, open_exercise
+
+    root = course_root()
+    exercise = open_exercise(topic, root)
+    memory = Memory(root)
+    hint = next_hint(exercise, task or first_open_task(exercise, memory), memory)
+    click.echo(f"{hint.task}, hint {hint.number} of {hint.of}: {hint.text}")
+    if hint.again:
+        click.echo(f"That is the strongest. The lesson, exercises/{topic}/README.md, has a worked example.")
+    for note in memory.notes:
+        click.echo(f"note: {note}")
+    return 0

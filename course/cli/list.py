@@ -1,0 +1,30 @@
+"""``course list``."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command("list")
+def command() -> int:
+    """The topics in the order of the course, with what each asks for and how far you are."""
+    from course.checks.progress import progress_rows
+    from course.checks.state import Memory
+    from course.cli.checking import all_exercises
+    from grader.report.plain import number, width
+
+    root, exercises = all_exercises()
+    memory = Memory(root)
+    rows = progress_rows(exercises, memory)
+    widest = max(len(row.topic) for row in rows)
+    title = max(width(row.title) for row in rows)
+    for place, (exercise, row) in enumerate(zip(exercises, rows, strict=True), start=1):
+        pad = " " * (title - width(row.title))
+        level = "●" * exercise.config.difficulty + "○" * (4 - exercise.config.difficulty)
+        click.echo(
+            f"{place:2}  {row.topic:{widest}}  {row.title}{pad}  {level}  "
+            f"{exercise.config.minutes:3} min  {number(row.max_points):>3} points  {row.standing}"
+        )
+    for note in memory.notes:
+        click.echo(f"note: {note}")
+    return 0
