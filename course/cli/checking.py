@@ -48,3 +48,18 @@ def told_beside(graded: Graded) -> Iterator[str]:
         yield f"your code printed:\n{graded.evidence.output.rstrip()}"
     for note in graded.evidence.notes:
         yield f"note: {note}"
+
+
+def first_failure(graded: Graded) -> str:
+    """The first check that fails, with all that can be said about it; what stands in the way if none could be run."""
+    grade = graded.grade
+    check = next((check for check in grade.checks if check.verdict is not Verdict.PASSED), None)
+    if check is None:
+        return "\n".join(grade.flags)
+    lines = [f"✗ {check.title} ({check.task})", check.message]
+    outcome = next((found for found in graded.evidence.outcomes if found.check == check.id), None)
+    if outcome is not None and outcome.verdict is Verdict.RAISED and outcome.detail:
+        lines.append(f"\n{outcome.detail}")
+    if graded.evidence.output:
+        lines.append(f"\nyour code printed:\n{graded.evidence.output.rstrip()}")
+    return "\n".join(lines)
