@@ -26,7 +26,9 @@ def next_hint(exercise: Topic, task: str, memory: Memory) -> Hint:
     """
     hints = exercise.task(task).hints
     if not hints:
-        raise CourseError(f"{task} has no hints: its docstring and exercises/{exercise.slug}/README.md say all there is")
+        raise CourseError(
+            f"{task} has no hints: its docstring and exercises/{exercise.slug}/README.md say all there is"
+        )
     # The number comes from a file that anything may have been written to.
     shown = min(max(memory.read(exercise.slug).hints.get(task, 0), 0), len(hints))
     again = shown == len(hints)

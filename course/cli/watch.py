@@ -174,7 +174,7 @@ def _press(events: queue.Queue[Event], key: str) -> None:
 
 def _drained(events: queue.Queue[Event]) -> list[Event]:
     """The next event, waited for, and all others that are there already."""
-    found = []
+    found: list[Event] = []
     while not found:
         try:
             # With a limit, because a wait without one can't be interrupted on Windows.

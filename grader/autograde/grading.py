@@ -10,6 +10,7 @@ from grader.core.grade import CheckGrade, Evidence, Grade, Graded, Outcome, Task
 from grader.core.scoring import Scored, score
 from grader.core.topic import Topic
 from grader.core.verdict import Verdict
+from grader.report.advice import on_problem
 from grader.report.message import Source, check_message
 from grader.session.recorder import Recorder
 from grader.session.student import Connect
@@ -85,6 +86,7 @@ def lost(submission: Submission, checks: tuple[CheckGrade, ...]) -> Graded:
 
 
 def _not_gradable(topic: Topic, submission: Submission, run: Run) -> Graded:
+    step = on_problem(run.problem)
     grade = Grade(
         student=submission.student,
         file=submission.file,
@@ -93,7 +95,7 @@ def _not_gradable(topic: Topic, submission: Submission, run: Run) -> Graded:
         score=0.0,
         max_score=topic.points,
         seconds=round(run.seconds, 4),
-        flags=(f"not gradable: {run.problem}", *submission.notes),
+        flags=(f"not gradable: {run.problem}", *([f"help: {step}"] if step else []), *submission.notes),
         tasks=tuple(TaskGrade(task.name, 0.0, task.points) for task in topic.config.tasks),
     )
     return Graded(grade, Evidence(output=run.output, notes=run.notes))

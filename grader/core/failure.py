@@ -21,12 +21,41 @@ STAGES: tuple[Stage, ...] = (
 )
 
 
+class Table(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A small array or a slice of one, target beside yours, cell by cell in words.
+
+    ``wrong`` are (row, column) of the cells that differ; ``where`` says which slice of a larger array it is.
+    """
+
+    target: tuple[tuple[str, ...], ...]
+    yours: tuple[tuple[str, ...], ...]
+    wrong: tuple[tuple[int, int], ...]
+    where: str = ""
+
+
+class Picture(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An image or a feature map in grey levels, one byte a pixel, row by row: target, yours and their difference.
+
+    Target and yours share one scale; in ``difference`` 255 is ``largest``, and a pixel is the worst of those it
+    stands for. ``where`` says which slice of a larger array it is.
+    """
+
+    height: int
+    width: int
+    target: bytes
+    yours: bytes
+    difference: bytes
+    largest: str
+    where: str = ""
+
+
 class Failure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One failed comparison.
 
     ``call`` is the call in words (shapes and dtypes, never contents of large arrays). ``axis`` is the first axis
     whose length differs; ``first_index`` the first differing element in row-major order, with both numbers;
-    ``share_wrong`` the share of differing elements in [0, 1].
+    ``share_wrong`` the share of differing elements in [0, 1]. ``table`` and ``picture`` are there where values differ
+    and the arrays are small enough, or large enough, to be looked at.
     """
 
     stage: Stage
@@ -39,9 +68,11 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     actual_at: str = ""
     share_wrong: float | None = None
     help: str = ""
+    table: Table | None = None
+    picture: Picture | None = None
 
     def sentence(self) -> str:
-        """Everything but ``help``, in one sentence."""
+        """Everything but ``help``, table and picture, in one sentence."""
         subject = f"{self.call}: " if self.call else ""
         noun = {"shape": "shape ", "dtype": "dtype "}.get(self.stage, "")
         text = f"{subject}expected {noun}{self.expected}, not {self.actual}"

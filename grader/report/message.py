@@ -17,11 +17,13 @@ import msgspec
 
 from grader.core.grade import CheckSpec, Outcome
 from grader.core.verdict import MEANING, Verdict
-from grader.report import plain
+from grader.report import advice, plain
+from grader.report.picture import table_lines
 
 LONGEST_LINE = 120
 LONGEST_MESSAGE = 1_000
 
+_MISSING = re.compile(r"^the submission defines no (\w+)$")
 _RAISE = re.compile(r"\braise\b.+")
 _LINE_END = re.compile("\r\n|\r|\n")
 _QUOTE = re.compile("""[A-Za-z]*('''|\"""|'|")""")
@@ -61,8 +63,11 @@ def check_message(
     parts = [_what(spec, guilty, verdict)]
     if guilty is not None and verdict is Verdict.RAISED and (public or show_line):
         parts.append(_raising_line(guilty, sources))
-    if guilty is not None and public and guilty.failure is not None and guilty.failure.help:
-        parts.append(f"help: {plain.line(guilty.failure.help, LONGEST_MESSAGE)}")
+    if guilty is not None and public:
+        if guilty.failure is not None and guilty.failure.table is not None:
+            parts += table_lines(guilty.failure.table)
+        step = _help(guilty, sources)
+        parts.append(f"help: {plain.line(step, LONGEST_MESSAGE)}" if step else "")
     if hint:
         parts.append(f"hint: {plain.line(hint, LONGEST_MESSAGE)}")
     return "\n".join(part for part in parts if part)
@@ -99,6 +104,21 @@ def _what(spec: CheckSpec, guilty: Outcome | None, verdict: Verdict) -> str:
         words = MEANING[verdict]
     case = guilty.case if public and guilty is not None else ""
     return f"{words} (case {plain.line(case, LONGEST_LINE)})" if case else words
+
+
+def _help(guilty: Outcome, sources: Sequence[Source]) -> str:
+    """The author's help, or else what to do next about a beginner's error."""
+    lines = [line for source in sources for line in source.lines]
+    if guilty.verdict is Verdict.RAISED:
+        return advice.on_exception(guilty.reason, guilty.detail, lines)
+    if guilty.verdict is Verdict.TIMED_OUT:
+        return advice.on_timeout()
+    if guilty.failure is not None:
+        own = advice.on_failure(guilty.failure, guilty.failure.call.partition("(")[0], lines)
+        # What is no array at all was no matter of the lesson's yet.
+        return own or guilty.failure.help if guilty.failure.stage == "type" else guilty.failure.help or own
+    missing = _MISSING.search(guilty.reason)
+    return advice.on_missing(missing[1], lines) if missing else ""
 
 
 def _skipped(spec: CheckSpec, guilty: Outcome | None) -> str:

@@ -13,6 +13,7 @@ from grader.core.errors import CheckFailure, Mismatch, StudentRaised, WrongDtype
 from grader.core.failure import Failure, Stage
 from grader.core.topic import Tolerance
 from grader.testing.describe import argument_words, is_tensor, number_words, type_words, value_words
+from grader.testing.pictures import look
 from grader.testing.proxies import Echo, Handle
 
 _DEFAULT = Tolerance()
@@ -90,7 +91,8 @@ def assert_allclose(
         return
     _finite(a, e, help)
     wrong = ~close
-    _fail(Mismatch, "values", value_words(expected), value_words(actual), help=help, **_first(wrong, a, e))
+    seen = {**_first(wrong, a, e), **look(a, e, wrong)}
+    _fail(Mismatch, "values", value_words(expected), value_words(actual), help=help, **seen)
 
 
 def assert_equal(actual: Any, expected: Any, *, help: str = "") -> None:

@@ -1,0 +1,124 @@
+"""What a beginner should do next about an error, in a sentence.
+
+Read are the exception's built-in name and, by narrow patterns, its text: of what a submission wrote only names, digits
+and shapes are repeated. For public checks and for one's own machine; hidden checks never come here.
+"""
+
+from __future__ import annotations
+
+import difflib
+import keyword
+import re
+from collections.abc import Sequence
+
+from grader.core.failure import Failure
+from grader.report.phrases import NAME, RULES, SYNTAX, TYPES
+
+
+def on_exception(name: str, detail: str, lines: Sequence[str]) -> str:
+    """What to do about an exception: its built-in ``name``, what is known of its text, the submission's ``lines``."""
+    if name == "NameError":
+        return _on_name(detail, lines)
+    for kind, pattern, words in RULES:
+        if kind == name and (found := re.search(pattern, detail)):
+            groups = [group or "" for group in found.groups()]
+            return words.format(*groups)
+    return ""
+
+
+def on_problem(problem: str) -> str:
+    """What to do about a file that can't be read as Python; empty where nothing better than the problem is known."""
+    for sign, words in SYNTAX:
+        if sign in problem:
+            return words
+    return (
+        "look at that line and at the one above it: a bracket, a colon or a quote is missing"
+        if "syntax" in problem
+        else ""
+    )
+
+
+def on_timeout() -> str:
+    """What to do about code that does not come to its end."""
+    return "look for a loop that never ends (does what `while` tests change?), or for work done again and again"
+
+
+def on_missing(name: str, lines: Sequence[str]) -> str:
+    """What to do about a function that is not there: the nearest name that is."""
+    defined = [found[1] for line in lines if (found := re.match(rf"(?:def|class) {NAME}", line))]
+    close = difflib.get_close_matches(name, [other for other in defined if other != name], n=1, cutoff=0.5)
+    if close:
+        return f"your file defines `{close[0]}`: call it `{name}` again"
+    inner = any(re.match(rf"\s+def {name}\b", line) for line in lines)
+    if inner:
+        return f"`def {name}` is indented, so it belongs to the block above it: move it to the left margin"
+    return f"keep the stub's `def {name}(…)`, spelt as it is, at the left margin"
+
+
+def on_failure(failure: Failure, called: str, lines: Sequence[str]) -> str:
+    """What to do about a value of the wrong type; empty where the author's own help says more."""
+    if failure.stage == "dtype":
+        return _on_dtype(failure)
+    if failure.stage != "type":
+        return ""
+    for sign, words in TYPES:
+        if sign(failure):
+            return words
+    if failure.actual == "None":
+        return _on_none(called, lines)
+    return ""
+
+
+def _on_dtype(failure: Failure) -> str:
+    if failure.expected.startswith("float") and failure.actual.startswith(("int", "uint", "bool")):
+        dtype = failure.expected
+        return (
+            f"make the result {dtype} before you fill it: `np.zeros(shape)` is, `np.zeros_like(x)` of integers is not"
+        )
+    if "ndarray" in failure.expected or not failure.expected.isidentifier():
+        return ""
+    dtype = failure.expected
+    return f"convert what you return: an array by `.astype(np.{dtype})`, a tensor by `.to(torch.{dtype})`"
+
+
+def _on_none(called: str, lines: Sequence[str]) -> str:
+    body = _body(called, lines)
+    returns = any(re.match(r"\s+return\s+\S", line) for line in body)
+    if any(re.search(r"\bprint\s*\(", line) for line in body) and not returns:
+        return "the function prints its result: `print` shows a value to you, only `return` hands it to the caller"
+    if returns:
+        return (
+            "some way through the function ends without `return`: look at each `if` and at where `return` is indented"
+        )
+    return "the function ends without `return`: put `return` before its result"
+
+
+def _body(name: str, lines: Sequence[str]) -> list[str]:
+    """The lines of a top-level function, by their indentation; nothing is parsed."""
+    body: list[str] = []
+    inside = False
+    for line in lines:
+        if re.match(rf"def {re.escape(name)}\b", line):
+            inside, body = True, []
+        elif inside and line[:1].strip() and not line.startswith((")", "#")):
+            inside = False
+        elif inside:
+            body.append(line)
+    return body
+
+
+def _on_name(detail: str, lines: Sequence[str]) -> str:
+    found = re.search(rf"name '{NAME}' is not defined", detail)
+    if found is None:
+        return ""
+    name = found[1]
+    imports = {"np": "import numpy as np", "torch": "import torch", "nn": "from torch import nn", "math": "import math"}
+    if name in imports:
+        return f"`{name}` is not imported: put `{imports[name]}` at the top of the file"
+    if name in ("exit", "quit"):
+        return f"`{name}()` would end the program before it answers: use `return`"
+    words = {word for line in lines for word in re.findall(r"[A-Za-z_]\w*", line.partition("#")[0])}
+    known = sorted(word for word in words - {name} if not keyword.iskeyword(word))
+    close = difflib.get_close_matches(name, known, n=1, cutoff=0.7)
+    meant = f": is `{close[0]}` meant?" if close else ": set it above this line, or look for a misspelling"
+    return f"nothing is called `{name}` here{meant}"
