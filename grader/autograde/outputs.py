@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from grader.core.errors import GraderError
-from grader.core.grade import Grade, Results
+from grader.core.grade import Graded, Results
 from grader.report.html import ClassTopic, class_html, feedback_html
 from grader.report.results import results_json
 from grader.report.text import grade_text
@@ -28,10 +28,11 @@ class FeedbackFolder:
         self._owners: dict[str, str] = {}
         _make(self._folder)
 
-    def write(self, grade: Grade) -> None:
+    def write(self, graded: Graded) -> None:
         """Write ``<student>.html`` and ``<student>.txt``."""
+        grade = graded.grade
         name = self._name(grade.student)
-        write_text(self._folder / f"{name}.html", feedback_html(grade, self._title))
+        write_text(self._folder / f"{name}.html", feedback_html(grade, self._title, graded.evidence))
         write_text(self._folder / f"{name}.txt", grade_text(grade, self._title))
 
     def _name(self, student: str) -> str:

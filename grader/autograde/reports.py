@@ -28,5 +28,5 @@ def write_reports(gradebook: str, out: Path) -> Path:
             sections.append(ClassTopic(topic, run.suite_digest, run.engine, run.sandbox, graded))
             feedback = FeedbackFolder(out, topic, below=topic if len(latest) > 1 else "")
             for entry in graded:
-                feedback.write(entry.grade)
+                feedback.write(entry)
     return write_class_report(out, sections)

@@ -88,11 +88,11 @@ def grade_class(plan: Plan, progress: Progress) -> Finished:
         progress.start(len(found), len(graded))
         feedback = FeedbackFolder(out, topic.config.title)
         for before in graded.values():
-            feedback.write(before.grade)
+            feedback.write(before)
         reused = len(graded)
         for result in grade_all(topic, fresh, plan.level, plan.jobs):
             book.record(run, result)
-            feedback.write(result.grade)
+            feedback.write(result)
             graded[result.grade.student] = result
             progress.advance(result)
         book.finish_run(run)

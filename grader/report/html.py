@@ -12,15 +12,19 @@ from typing import Any
 
 import jinja2
 import msgspec
+from markupsafe import Markup
 
-from grader.core.grade import CheckGrade, Evidence, Grade, Graded
+from grader.core.grade import CheckGrade, Evidence, Grade, Graded, Outcome
 from grader.core.verdict import Verdict
 from grader.report import plain
+from grader.report.picture import picture_html
 from grader.report.summary import BUCKETS, share, summarise
 from grader.report.verdicts import LABEL, MARK
 
 LONGEST_EVIDENCE = 4_000
 """How many characters of one captured text the class report repeats; the gradebook has the rest."""
+
+_NO_EVIDENCE = Evidence()
 
 
 class ClassTopic(msgspec.Struct, frozen=True):
@@ -33,14 +37,34 @@ class ClassTopic(msgspec.Struct, frozen=True):
     graded: Sequence[Graded]
 
 
-def feedback_html(grade: Grade, topic: str = "") -> str:
-    """A student's page: score, named mistakes, tasks, and each check with its message."""
+def feedback_html(grade: Grade, topic: str = "", evidence: Evidence = _NO_EVIDENCE) -> str:
+    """A student's page: score, named mistakes, tasks, and each check with its message.
+
+    Of the ``evidence`` only the pictures of public checks are shown.
+    """
     return _template("feedback.html").render(
         grade=grade,
+        pictures=_pictures(grade, evidence),
         topic=topic,
         tasks=[(name, list(checks)) for name, checks in groupby(_by_task(grade), key=lambda check: check.task)],
         passed=sum(check.verdict is Verdict.PASSED for check in grade.checks),
         broken=sum(check.verdict is Verdict.INTERNAL_ERROR for check in grade.checks),
+    )
+
+
+def fragment_html(graded: Graded | None, title: str, problem: str = "") -> str:
+    """Feedback to be put into a page, such as a notebook, on the student's own machine: public checks, all evidence."""
+    raised: list[Outcome] = []
+    if graded is not None:
+        shown = {check.id for check in graded.grade.checks}
+        of_these = [outcome for outcome in graded.evidence.outcomes if outcome.check in shown]
+        raised = [outcome for outcome in of_these if outcome.verdict is Verdict.RAISED and outcome.detail][:1]
+    return _template("fragment.html").render(
+        graded=graded,
+        title=title,
+        problem=problem,
+        first_raised=raised,
+        pictures=_pictures(graded.grade, graded.evidence) if graded is not None else {},
     )
 
 
@@ -76,6 +100,18 @@ def _has_story(grade: Grade, evidence: Evidence) -> bool:
     passed = all(check.verdict is Verdict.PASSED for check in grade.checks)
     said = evidence.output or evidence.notes or grade.flags or grade.mistakes
     return bool(said) or not (passed and grade.gradable)
+
+
+def _pictures(grade: Grade, evidence: Evidence) -> dict[str, Markup]:
+    """For each check the picture that its student may see: of public ones alone, and only where there is one."""
+    pictures = {check.id: Markup() for check in grade.checks}
+    public = {check.id for check in grade.checks if check.visibility == "public"}
+    for outcome in evidence.outcomes:
+        failure = outcome.failure
+        if outcome.check in public and failure is not None and failure.picture is not None:
+            # The fragment is made of numbers, and escapes the two texts in it.
+            pictures[outcome.check] = pictures[outcome.check] or Markup(picture_html(failure.picture))  # noqa: S704
+    return pictures
 
 
 def _by_task(grade: Grade) -> list[CheckGrade]:

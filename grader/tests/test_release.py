@@ -261,26 +261,31 @@ def test_regions_know_their_text() -> None:
 
 
 def test_the_notebook_is_the_stub(toy: Topic) -> None:
-    """Valid nbformat 4.5, written as nbformat writes it; its code cells are the stub, then a check."""
+    """Valid nbformat 4.5, written as nbformat writes it; its code cells are the stub, and a check after each task."""
     raw = derive(toy)["toy.ipynb"]
     found = nbformat.reads(raw.decode(), as_version=nbformat.NO_CONVERT)  # type: ignore[no-untyped-call]  # it has no types
     nbformat.validate(found)
     assert (nbformat.writes(found) + "\n").encode() == raw  # type: ignore[no-untyped-call]  # it has no types
-    assert ["lesson", "preamble", "task-1", "task-2", "check"] == [cell["id"] for cell in found.cells]
-    assert "# Toy\n\nAdd *all*." == found.cells[0].source
-    assert found.cells[2].source.startswith("def total(")
-    assert found.cells[3].source.startswith("# The class comes last.\n@staticmethod\nclass Counter:")
-    assert "!course check toy" == found.cells[4].source
-    assert ast.dump(ast.parse(STUB)) == ast.dump(ast.parse("\n".join(cell.source for cell in found.cells[1:4])))
+    sources = {cell["id"]: cell.source for cell in found.cells}
+    assert ["lesson", "load", "preamble", "task-1", "check-1", "task-2", "check-2", "check"] == list(sources)
+    assert "# Toy\n\nAdd *all*." == sources["lesson"]
+    assert sources["task-1"].startswith("def total(")
+    assert sources["task-2"].startswith("# The class comes last.\n@staticmethod\nclass Counter:")
+    assert "%load_ext grader.notebooks" == sources["load"]
+    assert ["%check toy total", "%check toy Counter", "%check toy"] == [
+        sources[name] for name in ("check-1", "check-2", "check")
+    ]
+    stub = "\n".join(sources[name] for name in ("preamble", "task-1", "task-2"))
+    assert ast.dump(ast.parse(STUB)) == ast.dump(ast.parse(stub))
 
 
 def test_the_notebook_is_read_back_as_the_stub(toy: Topic) -> None:
-    """Its way through the engine ends in the same syntax tree, the check cell in nothing."""
+    """Its way through the engine ends in the same syntax tree, the cells that check in nothing."""
     cells, notes = read_cells(derive(toy)["toy.ipynb"], "toy.ipynb")
     plain = "\n".join(transform_cell(cell.text)[0] for cell in cells)
-    assert ast.dump(ast.parse(STUB + "pass\n")) == ast.dump(ast.parse(plain))
+    assert ast.dump(ast.parse(STUB)) == ast.dump(ast.parse(plain))
     assert () == notes
-    assert "!course check toy" == cells[-1].text
+    assert [True, False, False] == ["import" in cell.text for cell in cells]
 
 
 def test_splitting_loses_nothing() -> None:
@@ -289,7 +294,7 @@ def test_splitting_loses_nothing() -> None:
     assert STUB == "".join(split_stub(STUB, "toy", []))
     assert ["", "def f(): pass\n"] == split_stub("def f(): pass\n", "toy", ["f"])
     cells = json.loads(make_notebook("def f(): pass\n", "", "toy", ["f"]))["cells"]
-    assert ["lesson", "task-1", "check"] == [cell["id"] for cell in cells]
+    assert ["lesson", "load", "task-1", "check-1", "check"] == [cell["id"] for cell in cells]
 
 
 def test_a_task_that_the_stub_lacks_is_refused() -> None:
