@@ -309,8 +309,8 @@ def test_a_task_that_the_stub_lacks_is_refused() -> None:
 def test_the_twin_is_what_a_student_may_see(toy: Topic) -> None:
     """Always the same bytes, none of them with a solution or a hidden test."""
     files = derive(toy)
-    assert {"README.md", "support.py", "test_public.py", "topic.toml", "toy.ipynb", "toy.py"} == files.keys()
-    assert STUB.encode() == files["toy.py"]
+    assert {".stub", "README.md", "support.py", "test_public.py", "topic.toml", "toy.ipynb", "toy.py"} == files.keys()
+    assert STUB.encode() == files["toy.py"] == files[".stub"]
     assert files == derive(toy)
     for content in files.values():
         assert b"_secret_helper" not in content
@@ -449,6 +449,7 @@ def test_the_bundle_holds_what_a_student_needs(toy: Topic, root: Path, tmp_path:
         "course/cli.py",
         "course/data/numbers.bin",
         "grader/engine.py",
+        "exercises/toy/.stub",
         "exercises/toy/README.md",
         "exercises/toy/support.py",
         "exercises/toy/test_public.py",

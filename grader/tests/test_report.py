@@ -133,7 +133,9 @@ def test_a_public_exception_tells_its_built_in_type_and_line(reason: str, words:
     """A name that the submission made up is not repeated; its strings and comments are blanked."""
     cases = [outcome(Verdict.RAISED, reason=reason, case="")]
     expected = f"the code raised {words}\nline 2: raise …"
-    assert expected == check_message(PUBLIC, cases, Verdict.RAISED, SOURCE, False)
+    told, *step = check_message(PUBLIC, cases, Verdict.RAISED, SOURCE, False).split("\nhelp: ")
+    assert expected == told
+    assert "MARK" not in "".join(step)
 
 
 def test_a_public_fault_without_a_difference_tells_its_reason() -> None:
