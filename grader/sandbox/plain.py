@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final
 
@@ -22,6 +23,9 @@ from grader.sandbox.runtime import runtime_search
 from grader.sandbox.zygote import START_SECONDS, Excess
 from grader.wire.frames import Channel
 from grader.wire.messages import Exited
+
+POLL_SECONDS: Final = 0.2
+"""How often it is looked whether a process that is starting has ended."""
 
 _BOOTSTRAP: Final = (
     "import sys; runtime = sys.argv[1]; sys.path[:0] = sys.argv[2:]; sys.argv[1:] = []; "
@@ -37,7 +41,7 @@ class PlainWorker:
         self._output = tempfile.TemporaryFile()  # noqa: SIM115  closed in close()
         token = secrets.token_bytes(16)
         with socket.create_server(("127.0.0.1", 0)) as server:
-            server.settimeout(START_SECONDS)
+            server.settimeout(POLL_SECONDS)
             self.process = subprocess.Popen(
                 [sys.executable, "-I", "-S", "-B", "-c", _BOOTSTRAP, runtime, *runtime_search(runtime)],
                 stdin=subprocess.DEVNULL,
@@ -47,7 +51,7 @@ class PlainWorker:
                 env={**os.environ, "GRADER_PORT": str(server.getsockname()[1]), "GRADER_TOKEN": token.hex()},
             )
             try:
-                sock = server.accept()[0]
+                sock = self._accept(server)
                 sock.settimeout(START_SECONDS)
                 said = b""
                 while len(said) < len(token) and (more := sock.recv(len(token) - len(said))):
@@ -61,6 +65,18 @@ class PlainWorker:
                 self.process.wait()
                 self._output.close()
                 raise SandboxError(f"the worker process did not start: {error}") from None
+
+    def _accept(self, server: socket.socket) -> socket.socket:
+        """The connection of the process that was just started; SandboxError if it ends, or takes too long."""
+        end = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                return server.accept()[0]
+            except TimeoutError:
+                if self.process.poll() is not None:
+                    raise SandboxError("it ended at once") from None
+                if time.monotonic() > end:
+                    raise
 
     def cpu_seconds(self) -> float | None:
         """Not known for a process of which nothing is assumed: the wall clock decides."""
