@@ -56,8 +56,7 @@ def test_next_comes_round_and_ends() -> None:
 
 def test_of_several_saves_the_last_counts() -> None:
     """A burst of saves is one check, a key between them keeps its place, and nothing follows the end."""
-    burst = [Saved("a"), Pressed("h"), Saved("a"), Saved("b"), Stopped(), Saved("a")]
-    assert [Pressed("h"), Saved("b"), Stopped(), *[]] == latest([Saved("b"), Pressed("h"), Saved("b"), Stopped()])
+    burst: list[Saved | Pressed | Stopped] = [Saved("a"), Pressed("h"), Saved("a"), Saved("b"), Stopped(), Saved("a")]
     assert [Pressed("h"), Saved("b"), Stopped()] == latest(burst)
 
 

@@ -112,9 +112,9 @@ def _check_grades(
     grades = []
     for scored in checks:
         spec = scored.spec
-        # Of the hidden checks of a task at most one names the line: each further one would tell a bit more.
+        # Of the hidden checks of a task at most one says where or how: each further one would tell a bit more.
         show_line = spec.visibility == "public" or spec.task not in shown
-        if spec.visibility == "hidden" and scored.verdict is Verdict.RAISED:
+        if spec.visibility == "hidden" and scored.verdict in (Verdict.RAISED, Verdict.FAILED):
             shown.add(spec.task)
         message = check_message(
             spec, by_check[spec.id], scored.verdict, sources, show_line, named.hints.get(spec.id, "")

@@ -1,7 +1,7 @@
 """What a student may read about one check: the only place that decides it.
 
-A public check tells how it failed. A hidden one tells its verdict in words and, where the caller allows it, the line of
-the submission that raised: a line is looked up in the submitted bytes, so it can't carry a hidden input. What a
+A public check tells how it failed. A hidden one tells its verdict in words and, where the caller allows it, in what the
+answer is wrong (shape, values …) or the line of the submission that raised: a line is looked up in the submitted bytes, so it can't carry a hidden input. What a
 submission printed, raised or returned while it held one is never repeated.
 """
 
@@ -15,6 +15,7 @@ from typing import Self
 
 import msgspec
 
+from grader.core.failure import Stage
 from grader.core.grade import CheckSpec, Outcome
 from grader.core.verdict import MEANING, Verdict
 from grader.report import advice, plain
@@ -22,6 +23,17 @@ from grader.report.picture import table_lines
 
 LONGEST_LINE = 120
 LONGEST_MESSAGE = 1_000
+
+_STAGE: dict[Stage, str] = {
+    "type": "it is of another type",
+    "dtype": "its type is right, its dtype is not",
+    "shape": "its type is right, its shape is not",
+    "finite": "it holds NaN or infinity where it should not",
+    "values": "its type and shape are right, its values are not",
+    "unchanged": "an argument was changed",
+    "raises": "the exception that is asked for was not raised",
+}
+"""In what an answer to hidden inputs is wrong."""
 
 _MISSING = re.compile(r"^the submission defines no (\w+)$")
 _RAISE = re.compile(r"\braise\b.+")
@@ -52,7 +64,8 @@ def check_message(
     """The student's message about check ``spec``, empty if it passed: a sentence, then lines that begin with a word.
 
     ``verdict`` is the check's over all cases, ``outcomes`` its cases' own. ``sources`` are the submission's cells;
-    ``show_line`` allows a hidden check to name the line that raised. ``hint`` is the author's.
+    ``show_line`` allows a hidden check to name the line that raised, or in what the answer is wrong: type, dtype, shape
+    or values. ``hint`` is the author's.
     """
     if verdict is Verdict.PASSED:
         return ""
@@ -61,6 +74,8 @@ def check_message(
     guilty = next((outcome for outcome in outcomes if outcome.verdict is verdict), None)
     public = spec.visibility == "public"
     parts = [_what(spec, guilty, verdict)]
+    if guilty is not None and guilty.failure is not None and not public and show_line:
+        parts.append(_STAGE.get(guilty.failure.stage, ""))
     if guilty is not None and verdict is Verdict.RAISED and (public or show_line):
         parts.append(_raising_line(guilty, sources))
     if guilty is not None and public:

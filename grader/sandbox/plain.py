@@ -119,6 +119,7 @@ class PlainWorkers:
     def start_ahead(self) -> None:
         """Start the next worker now, beside whatever follows: it imports NumPy, or torch, meanwhile."""
         if self._spare is None:
+            # The thread stays until close(): on Linux a worker ends with the thread that started it.
             self._starter = self._starter or ThreadPoolExecutor(1)
             self._spare = self._starter.submit(PlainWorker, self._runtime)
 

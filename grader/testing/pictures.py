@@ -28,7 +28,7 @@ def look(actual: Any, expected: Any, wrong: Any) -> dict[str, Any]:
     a, e, w = (np.atleast_2d(array[lead]) for array in (actual, expected, wrong))
     where = f"[{', '.join(map(str, lead))}]" if lead and wrong.size > w.size else ""
     found: dict[str, Any] = {}
-    if max(w.shape) <= WIDEST_TABLE:
+    if w.size > 1 and max(w.shape) <= WIDEST_TABLE:
         found["table"] = _table(a, e, w, where)
     if min(w.shape) >= SMALLEST_PICTURE and a.dtype.kind in "fiub" and e.dtype.kind in "fiub":
         found["picture"] = _picture(a.astype(np.float64), e.astype(np.float64), w, where)

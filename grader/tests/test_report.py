@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.core.failure import Failure
+from grader.core.failure import Failure, Stage
 from grader.core.grade import CheckGrade, CheckSpec, Evidence, Grade, Graded, Mistake, Outcome, Results, TaskGrade
 from grader.core.verdict import Verdict
 from grader.report import plain
@@ -157,11 +157,23 @@ def test_a_hidden_check_never_leaks(verdict: Verdict, show_line: bool) -> None:
     assert ("line 2" in message) == (show_line and verdict is Verdict.RAISED)
 
 
+@pytest.mark.parametrize(("stage", "words"), [("shape", "shape is not"), ("values", "values are not"), ("truth", "")])
+def test_a_hidden_failure_tells_its_stage_where_it_may(stage: Stage, words: str) -> None:
+    """In what the answer is wrong, for one check a task; an authored truth says nothing more than that it failed."""
+    cases = [outcome(Verdict.FAILED, failure=Failure(stage=stage, expected="MARK", actual="MARK"))]
+    told = check_message(HIDDEN, cases, Verdict.FAILED, SOURCE, True)
+    assert told.startswith("the answer is not the expected one")
+    assert words in told
+    assert "MARK" not in told
+    assert "the answer is not the expected one" == check_message(HIDDEN, cases, Verdict.FAILED, SOURCE, False)
+
+
 @given(st.text(), st.text(), st.integers(), st.sampled_from([v for v in Verdict if v.fault == "student"]))
 def test_a_hidden_message_does_not_depend_on_what_the_submission_said(a: str, b: str, line: int, v: Verdict) -> None:
-    """Two submissions that differ only in what they said read the same."""
+    """Two submissions that differ only in what they said read the same; the stage is the session's own finding."""
     said = outcome(v, reason=a, detail=b, case=a, failure=Failure(stage="values", expected=a, actual=b), line=line)
-    silent = outcome(v, reason="", detail="", case="", line=line)
+    failure = Failure(stage="values", expected="", actual="")
+    silent = outcome(v, reason="", detail="", case="", failure=failure, line=line)
     messages = [check_message(HIDDEN, [each], v, SOURCE, True) for each in (said, silent)]
     assert messages[0] == messages[1]
 
