@@ -1,8 +1,8 @@
 """What a student may read about one check: the only place that decides it.
 
 A public check tells how it failed. A hidden one tells its verdict in words and, where the caller allows it, in what the
-answer is wrong (shape, values …) or the line of the submission that raised: a line is looked up in the submitted bytes, so it can't carry a hidden input. What a
-submission printed, raised or returned while it held one is never repeated.
+answer is wrong (shape, values …) or the line of the submission that raised: a line is looked up in the submitted bytes,
+so it can't carry a hidden input. What a submission printed, raised or returned while it held one is never repeated.
 """
 
 from __future__ import annotations

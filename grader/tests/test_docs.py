@@ -11,6 +11,8 @@ import click
 import msgspec
 import pytest
 
+from course.cli.main import CourseVerbs
+from course.cli.main import cli as course_cli
 from grader import testing
 from grader.cli.main import VERBS, cli
 from grader.core.topic import Ban, Limits, Task, Tolerance, TopicFile, find_topics
@@ -52,6 +54,15 @@ def test_each_verb_is_documented(verb: str) -> None:
     """In the README or with the authors' guide, and by its own help."""
     assert f"grader {verb}" in read("README.md") + read("grader/AUTHORING.md")
     command = cli.get_command(click.Context(cli), verb)
+    assert command is not None
+    assert command.help
+
+
+@pytest.mark.parametrize("verb", CourseVerbs.verbs)
+def test_each_verb_of_the_students_is_documented(verb: str) -> None:
+    """In the README, and by its own help."""
+    assert f"course {verb}" in read("README.md")
+    command = course_cli.get_command(click.Context(course_cli), verb)
     assert command is not None
     assert command.help
 
