@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 
 import click
@@ -35,6 +36,10 @@ cli.name = "course"
 
 def main() -> None:
     """The console script."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A pipe on Windows may know no ✗: a question mark is better than no feedback.
+            stream.reconfigure(errors="replace")
     sys.exit(run(cli))
 
 

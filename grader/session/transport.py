@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import time
 from typing import Any, Protocol
@@ -143,15 +142,16 @@ class WorkerTransport:
         if exited is None:
             self.worker.kill()
             return StudentCrashed("its process closed the connection")
-        if os.WIFSIGNALED(exited.status):
-            number = os.WTERMSIG(exited.status)
+        # Not os.WIFSIGNALED and its like: a student's own machine may run Windows, which lacks them and signals.
+        number = exited.status & 0x7F
+        if number:
             if number in (signal.SIGXCPU, signal.SIGKILL) and exited.cpu_seconds >= self._cpu_limit:
                 return StudentTimedOut(f"more than {self._cpu_limit:g} s of processor time")
             if number == signal.SIGKILL:
                 # Its own limits end it in other ways, and it can't send a signal to itself.
                 return StudentKilled("the system ended its process for want of memory")
             return StudentCrashed(f"its process was ended by {signal.Signals(number).name}")
-        status = os.waitstatus_to_exitcode(exited.status)
+        status = exited.status >> 8
         if status == m.NO_MEMORY:
             return StudentOutOfMemory("it asked for more memory than allowed")
         return StudentCrashed(f"its process exited with status {status}")
