@@ -14,6 +14,9 @@ from collections.abc import Sequence
 from grader.core.failure import Failure
 from grader.report.phrases import NAME, RULES, SYNTAX, TYPES
 
+MOST_NAMES = 2_000
+"""With how many names a misspelt one is compared."""
+
 
 def on_exception(name: str, detail: str, lines: Sequence[str]) -> str:
     """What to do about an exception: its built-in ``name``, what is known of its text, the submission's ``lines``."""
@@ -46,7 +49,8 @@ def on_timeout() -> str:
 def on_missing(name: str, lines: Sequence[str]) -> str:
     """What to do about a function that is not there: the nearest name that is."""
     defined = [found[1] for line in lines if (found := re.match(rf"(?:def|class) {NAME}", line))]
-    close = difflib.get_close_matches(name, [other for other in defined if other != name], n=1, cutoff=0.5)
+    others = [other for other in defined if other != name][:MOST_NAMES]
+    close = difflib.get_close_matches(name, others, n=1, cutoff=0.5)
     if close:
         return f"your file defines `{close[0]}`: call it `{name}` again"
     inner = any(re.match(rf"\s+def {name}\b", line) for line in lines)
@@ -117,8 +121,8 @@ def _on_name(detail: str, lines: Sequence[str]) -> str:
         return f"`{name}` is not imported: put `{imports[name]}` at the top of the file"
     if name in ("exit", "quit"):
         return f"`{name}()` would end the program before it answers: use `return`"
-    words = {word for line in lines for word in re.findall(r"[A-Za-z_]\w*", line.partition("#")[0])}
-    known = sorted(word for word in words - {name} if not keyword.iskeyword(word))
+    words = {word for line in lines for word in re.findall(r"\b[A-Za-z_]\w{0,59}\b", line.partition("#")[0])}
+    known = sorted(word for word in words - {name} if not keyword.iskeyword(word))[:MOST_NAMES]
     close = difflib.get_close_matches(name, known, n=1, cutoff=0.7)
     meant = f": is `{close[0]}` meant?" if close else ": set it above this line, or look for a misspelling"
     return f"nothing is called `{name}` here{meant}"

@@ -23,6 +23,9 @@ from grader.report.picture import table_lines
 
 LONGEST_LINE = 120
 LONGEST_MESSAGE = 1_000
+MOST_READ = 5_000
+LONGEST_READ = 400
+"""How many lines of a submission, and how much of each, are searched for a better name: it may be a megabyte."""
 
 _STAGE: dict[Stage, str] = {
     "type": "it is of another type",
@@ -123,7 +126,7 @@ def _what(spec: CheckSpec, guilty: Outcome | None, verdict: Verdict) -> str:
 
 def _help(guilty: Outcome, sources: Sequence[Source]) -> str:
     """The author's help, or else what to do next about a beginner's error."""
-    lines = [line for source in sources for line in source.lines]
+    lines = [line[:LONGEST_READ] for source in sources for line in source.lines[:MOST_READ]][:MOST_READ]
     if guilty.verdict is Verdict.RAISED:
         return advice.on_exception(guilty.reason, guilty.detail, lines)
     if guilty.verdict is Verdict.TIMED_OUT:

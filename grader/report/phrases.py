@@ -55,7 +55,7 @@ RULES: tuple[tuple[str, str, str], ...] = (
     (
         "AttributeError",
         r"'NoneType' object has no attribute",
-        "something is None here: does a function of yours end without `return`?",
+        "something is None here: most often a function of yours that ends without `return`",
     ),
     (
         "AttributeError",
