@@ -172,7 +172,7 @@ def test_release_derives_what_a_student_may_see(course: Path, grader: Command) -
     assert grader(course, "release", "scaling").code == 0
     twin = course / "exercises" / "scaling"
     assert sorted(path.name for path in twin.iterdir()) == [
-        *("README.md", "scaling.ipynb", "scaling.py", "test_public.py", "topic.toml")
+        *(".stub", "README.md", "scaling.ipynb", "scaling.py", "test_public.py", "topic.toml")
     ]
     assert 'raise NotImplementedError("scaling: scale")' in (twin / "scaling.py").read_text(encoding="utf-8")
     assert "BEGIN SOLUTION" not in "".join(path.read_text(encoding="utf-8") for path in twin.iterdir())
