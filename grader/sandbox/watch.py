@@ -7,7 +7,6 @@ word on a process that may be hostile, and the names in a folder that it may cha
 from __future__ import annotations
 
 import os
-import resource
 from pathlib import Path
 from typing import Final
 
@@ -33,7 +32,7 @@ def read_usage(process: Path) -> Usage | None:
         seconds = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
         # The pages of libraries are nobody's own: torch's alone are larger than many an allowance.
         _, resident, of_files, *_ = (process / "statm").read_text(encoding="ascii").split()
-        return Usage(seconds, int(fields[17]), (int(resident) - int(of_files)) * resource.getpagesize())
+        return Usage(seconds, int(fields[17]), (int(resident) - int(of_files)) * os.sysconf("SC_PAGE_SIZE"))
     except (OSError, ValueError, IndexError):
         return None
 
