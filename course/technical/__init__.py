@@ -1,0 +1,1 @@
+"""Technical tests: twenty generators of items whose numbers are drawn from a seed."""

@@ -1,0 +1,241 @@
+"""The questions: complete, of interview length, and right to the last number."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import io
+import math
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from torch import nn
+
+from course.figures.reference import SOLUTIONS, reference
+from course.study import content
+from course.study.content import LEVELS, TAGS, TOPIC_TAGS, Question, figure_file, questions, read_question
+from course.technical import formulas
+from grader.core.errors import CourseError
+from grader.core.topic import find_topics
+
+ROOT = Path(__file__).resolve().parents[2]
+NAMED_FIRST = (
+    "What is a convolution operation in a CNN?",
+    "What is the role of stride in a convolution layer?",
+    "What is the purpose of padding in a convolution layer?",
+    "What is the difference between Max Pooling and Average Pooling?",
+    "What is a feature map in a CNN?",
+)
+FENCE = re.compile(r"```(\w*)\n(.*?)```", re.DOTALL)
+SMALL = 12
+"""Whole numbers up to this one need no computation: kernel sizes, counts of a sentence, exponents."""
+NAMES = re.compile(r"\b(VGG|ResNet|float|Python)-?\d+|\d+D\b|(?<=\()2014(?=\))|Around 2015|\d+°|\d+x\d+")
+each = pytest.mark.parametrize("question", questions(), ids=[f"{question.number:02}" for question in questions()])
+
+
+@functools.cache
+def network(name: str, stride_on: int = 3) -> nn.Module:
+    """A network of the course's references on the meta device, where only shapes are computed."""
+    with torch.device("meta"):
+        if name == "vgg16":
+            cfg = [64, 64, "M", 128, 128, "M", *[256] * 3, "M", *[512] * 3, "M", *[512] * 3, "M"]
+            model: nn.Module = reference("vgg").VGG(cfg, 1000)
+        else:
+            resnet = resnets()
+            model = getattr(resnet, name)(num_classes=1000, stem="imagenet")
+    if stride_on == 1:
+        for block in model.modules():
+            thin = [part for part in block.children() if isinstance(part, nn.Conv2d)]
+            if [3] == [conv.kernel_size[0] for conv in thin[1:2]] and thin[1].stride == (2, 2) and len(thin) == 3:
+                thin[0].stride, thin[1].stride = (2, 2), (1, 1)
+    return model.eval()
+
+
+@functools.cache
+def resnets() -> Any:
+    """The reference of the ResNet topic, which imports its neighbour support.py."""
+    before = sys.modules.pop("support", None)
+    sys.path.insert(0, str(SOLUTIONS / "resnet"))
+    try:
+        return reference("resnet")
+    finally:
+        sys.path.remove(str(SOLUTIONS / "resnet"))
+        sys.modules.pop("support", None)
+        if before is not None:
+            sys.modules["support"] = before
+
+
+def called(model: nn.Module) -> list[tuple[nn.Module, tuple[int, ...], tuple[int, ...]]]:
+    """Each leaf module in the order of its call on an image of side 224, with its input's and output's shapes."""
+    calls: list[tuple[nn.Module, tuple[int, ...], tuple[int, ...]]] = []
+    handles = [
+        leaf.register_forward_hook(lambda leaf, x, y: calls.append((leaf, tuple(x[0].shape), tuple(y.shape))))
+        for leaf in model.modules()
+        if not list(leaf.children())
+    ]
+    model(torch.empty(1, 3, 224, 224, device="meta"))
+    for handle in handles:
+        handle.remove()
+    return calls
+
+
+def parameters(name: str) -> int:
+    """All parameters of a network."""
+    return sum(p.numel() for p in network(name).parameters())
+
+
+def dense_parameters(name: str) -> int:
+    """The parameters of its linear layers."""
+    linear = [module for module in network(name).modules() if isinstance(module, nn.Linear)]
+    return sum(p.numel() for module in linear for p in module.parameters())
+
+
+def macs(name: str) -> int:
+    """The multiply-accumulates of its convolutions and linear layers for one image of side 224."""
+    total = 0
+    for leaf, _, out in called(network(name)):
+        if isinstance(leaf, nn.Conv2d):
+            total += math.prod(out) * math.prod(leaf.weight.shape[1:])
+        elif isinstance(leaf, nn.Linear):
+            total += leaf.weight.numel()
+    return total
+
+
+def field(name: str, stride_on: int = 3) -> int:
+    """The receptive field of its last feature map: the main path's layers, projections left out."""
+    model, layers = network(name, stride_on), []
+    for leaf, x, y in called(model):
+        if isinstance(leaf, nn.Conv2d | nn.MaxPool2d) and len(x) == len(y) == 4:
+            k = leaf.kernel_size if isinstance(leaf.kernel_size, int) else leaf.kernel_size[0]
+            s = leaf.stride if isinstance(leaf.stride, int) else leaf.stride[0]
+            if not (isinstance(leaf, nn.Conv2d) and k == 1 and _projects(leaf, model)):
+                layers.append((k, s, 1))
+    return formulas.receptive_field(layers)[0]
+
+
+def _projects(conv: nn.Conv2d, model: nn.Module) -> bool:
+    """Whether a 1x1 convolution stands on a shortcut: the reference keeps these in a Sequential of their own."""
+    return any(part is conv for box in model.modules() if isinstance(box, nn.Sequential) for part in box.children())
+
+
+def namespace() -> dict[str, Any]:
+    """What a fact may use."""
+    given = {name: value for name, value in vars(formulas).items() if callable(value)}
+    plain = {name: getattr(math, name) for name in ("sqrt", "log", "exp", "e", "pi")}
+    builtin = {name: __builtins__[name] for name in ("round", "max", "min", "int", "sum", "abs")}  # type: ignore[index]
+    ours = {"parameters": parameters, "dense_parameters": dense_parameters, "macs": macs, "field": field}
+    return {"__builtins__": {}, **builtin, **plain, **given, **ours}
+
+
+def numbers(text: str) -> set[float]:
+    """The numbers that a text mentions, without names such as VGG-16 and sizes such as 3x3."""
+    text = NAMES.sub(" ", text.replace("{,}", ","))
+    found = re.findall(r"\d+(?:,\d{3})*(?:\.\d+)?", text)
+    return {float(number.replace(",", "")) for number in found}
+
+
+def check_fact(fact: str) -> float:
+    """The fact's value, asserted."""
+    expression, value = fact.rsplit(" = ", 1)
+    actual = eval(expression, namespace())
+    assert float(value) == actual, fact
+    return float(actual)
+
+
+def check_numbers(text: str, facts: tuple[str, ...]) -> None:
+    """Every number of ``text`` is a fact's value, stands in a fact's expression, or is small and whole."""
+    known = {check_fact(fact) for fact in facts} | {number for fact in facts for number in numbers(fact)}
+    unknown = {n for n in numbers(text) if n not in known and not (n.is_integer() and n <= SMALL)}
+    assert set() == unknown
+
+
+def test_there_are_twenty_six_the_five_named_first() -> None:
+    """Numbered without a gap, and none asked twice."""
+    assert list(range(1, 27)) == [question.number for question in questions()]
+    assert NAMED_FIRST == tuple(question.title for question in questions()[:5])
+    assert 26 == len({question.title for question in questions()})
+    assert set(LEVELS) == {question.level for question in questions()}
+
+
+@each
+def test_a_question_is_complete(question: Question) -> None:
+    """Known tags, an existing topic and figure, key points, follow-ups for either way the answer went."""
+    assert question.tags
+    assert set(TAGS) >= set(question.tags)
+    assert (SOLUTIONS / question.topic / "topic.toml").is_file()
+    assert question.figure is None or figure_file(question.figure, ROOT).is_file()
+    assert 4 <= len(question.key_points) <= 6
+    assert question.wrong_belief
+    assert question.truth
+    assert {"weak", "strong"} == {follow_up.after for follow_up in question.follow_ups}
+    assert all(follow_up.key_points for follow_up in question.follow_ups)
+
+
+@each
+def test_an_answer_has_the_length_of_an_interview(question: Question) -> None:
+    """100 to 250 words of prose; formulae and code are not counted."""
+    prose = re.sub(r"\$\$.*?\$\$|\$.*?\$", " ", FENCE.sub("", question.answer), flags=re.DOTALL)
+    assert 100 <= len(re.findall(r"[A-Za-z][\w'’-]*", prose)) <= 250
+
+
+@each
+def test_every_number_is_computed(question: Question) -> None:
+    """In the answer, the key points, what is true, and the follow-ups; snippets are run by the next test."""
+    check_numbers(FENCE.sub("", question.answer), question.facts)
+    asked = [text for follow_up in question.follow_ups for text in (follow_up.ask, *follow_up.key_points)]
+    texts = [*question.key_points, question.wrong_belief, question.truth, *asked]
+    extra = tuple(str(number) for _, output in _outputs(question) for number in numbers(output))
+    check_numbers("\n".join(texts), (*question.facts, *(f"{number} = {number}" for number in extra)))
+
+
+@each
+def test_every_snippet_prints_what_stands_below_it(question: Question) -> None:
+    """A python block is followed by its output, in a text block."""
+    for code, output in _outputs(question):
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed), torch.random.fork_rng():
+            exec(compile(code, f"question {question.number}", "exec"), {})
+        assert output == printed.getvalue()
+
+
+def _outputs(question: Question) -> list[tuple[str, str]]:
+    blocks = FENCE.findall(question.answer)
+    assert ["python", "text"] * (len(blocks) // 2) == [language for language, _ in blocks]
+    return [(code, output) for (_, code), (_, output) in zip(blocks[::2], blocks[1::2], strict=True)]
+
+
+def test_every_topic_says_something_about_a_tag() -> None:
+    """And each tag is asked for by a question."""
+    assert {topic.slug for topic in find_topics(SOLUTIONS)} == set(TOPIC_TAGS)
+    assert set(TAGS) >= {tag for tags in TOPIC_TAGS.values() for tag in tags}
+    assert set(TAGS) == {tag for question in questions() for tag in question.tags}
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("no front matter", "front matter"),
+        ("+++\nnumber = \n+++\nx", "TOML"),
+        ("+++\nnumber = 1\n+++\nx", "title"),
+        ("+++\nnumber = 'one'\n+++\nx", "number"),
+    ],
+)
+def test_a_broken_question_is_refused_in_a_sentence(tmp_path: Path, text: str, says: str) -> None:
+    """It names the file and what is wrong."""
+    file = tmp_path / "01.md"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(CourseError, match=says) as refused:
+        read_question(file)
+    assert str(file) in str(refused.value)
+
+
+def test_an_unknown_number_or_tag_names_what_there_is() -> None:
+    """One sentence each."""
+    with pytest.raises(CourseError, match="1 to 26"):
+        content.question_numbered(27)
+    with pytest.raises(CourseError, match="pooling"):
+        content.known_tags(["poling"])
