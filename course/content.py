@@ -15,7 +15,7 @@ from grader.core.errors import CourseError
 
 Level = Literal["junior", "mid", "senior"]
 LEVELS: Final[tuple[Level, ...]] = ("junior", "mid", "senior")
-COURSE: Final = Path(__file__).resolve().parents[1]
+COURSE: Final = Path(__file__).resolve().parent
 
 TAGS: Final = {
     "conv": "Convolution",
