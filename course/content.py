@@ -97,11 +97,11 @@ class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     question: int
     topic: str
     tags: tuple[str, ...]
+    level: Level
     front: str
     back: str = ""
     code: str = ""
     figure: str = ""
-    facts: tuple[str, ...] = ()
 
     def sides(self) -> tuple[str, str]:
         """What is shown first, and what is shown then."""
@@ -113,7 +113,8 @@ class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
 
 class _Deck(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    card: tuple[Card, ...]
+    question: int
+    card: tuple[dict[str, Any], ...]
 
 
 _CLOZE: Final = re.compile(r"\{\{(.+?)\}\}")
@@ -130,8 +131,11 @@ def read_question(file: Path) -> Question:
 
 
 def read_deck(file: Path) -> tuple[Card, ...]:
-    """The cards in ``file``; CourseError says what is wrong with it."""
-    return _convert(_toml(file.read_text(encoding="utf-8"), file), _Deck, file).card
+    """The cards in ``file``, with topic, tags and level of its question; CourseError says what is wrong with it."""
+    deck = _convert(_toml(file.read_text(encoding="utf-8"), file), _Deck, file)
+    asked = question_numbered(deck.question)
+    given = {"question": asked.number, "topic": asked.topic, "tags": asked.tags, "level": asked.level}
+    return tuple(_convert({**given, **card}, Card, file) for card in deck.card)
 
 
 @functools.cache
@@ -142,7 +146,7 @@ def questions() -> tuple[Question, ...]:
 
 @functools.cache
 def cards() -> tuple[Card, ...]:
-    """All cards of the course, in the order of its topics."""
+    """All cards of the course, in the order of its questions."""
     return tuple(card for file in sorted((COURSE / "cards").glob("*.toml")) for card in read_deck(file))
 
 

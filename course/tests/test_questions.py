@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import io
-import math
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 import torch
@@ -15,8 +13,7 @@ import torch
 from course import content
 from course.content import LEVELS, TAGS, TOPIC_TAGS, Question, figure_file, questions, read_question
 from course.figures.reference import SOLUTIONS
-from course.technical import formulas
-from course.tests.references import dense_parameters, field, macs, parameters
+from course.tests.facts import check_numbers, numbers
 from grader.core.errors import CourseError
 from grader.core.topic import find_topics
 
@@ -29,41 +26,7 @@ NAMED_FIRST = (
     "What is a feature map in a CNN?",
 )
 FENCE = re.compile(r"```(\w*)\n(.*?)```", re.DOTALL)
-SMALL = 12
-"""Whole numbers up to this one need no computation: kernel sizes, counts of a sentence, exponents."""
-NAMES = re.compile(r"\b(VGG|ResNet|float|Python)-?\d+|\d+D\b|(?<=\()2014(?=\))|Around 2015|\d+°|\d+x\d+")
 each = pytest.mark.parametrize("question", questions(), ids=[f"{question.number:02}" for question in questions()])
-
-
-def namespace() -> dict[str, Any]:
-    """What a fact may use."""
-    given = {name: value for name, value in vars(formulas).items() if callable(value)}
-    plain = {name: getattr(math, name) for name in ("sqrt", "log", "exp", "e", "pi")}
-    builtin = {name: __builtins__[name] for name in ("round", "max", "min", "int", "sum", "abs")}  # type: ignore[index]
-    ours = {"parameters": parameters, "dense_parameters": dense_parameters, "macs": macs, "field": field}
-    return {"__builtins__": {}, **builtin, **plain, **given, **ours}
-
-
-def numbers(text: str) -> set[float]:
-    """The numbers that a text mentions, without names such as VGG-16 and sizes such as 3x3."""
-    text = NAMES.sub(" ", text.replace("{,}", ","))
-    found = re.findall(r"\d+(?:,\d{3})*(?:\.\d+)?", text)
-    return {float(number.replace(",", "")) for number in found}
-
-
-def check_fact(fact: str) -> float:
-    """The fact's value, asserted."""
-    expression, value = fact.rsplit(" = ", 1)
-    actual = eval(expression, namespace())
-    assert float(value) == actual, fact
-    return float(actual)
-
-
-def check_numbers(text: str, facts: tuple[str, ...]) -> None:
-    """Every number of ``text`` is a fact's value, stands in a fact's expression, or is small and whole."""
-    known = {check_fact(fact) for fact in facts} | {number for fact in facts for number in numbers(fact)}
-    unknown = {n for n in numbers(text) if n not in known and not (n.is_integer() and n <= SMALL)}
-    assert set() == unknown
 
 
 def test_there_are_twenty_six_the_five_named_first() -> None:
