@@ -21,6 +21,10 @@ class CourseVerbs(LazyVerbs):
         "progress": "how far you are, and what to do next",
         "hint": "the next hint for a task",
         "reset": "a fresh stub; your file is kept beside it",
+        "questions": "interview questions with their answers",
+        "cards": "flashcards, each when it is due",
+        "test": "a timed technical test with fresh numbers",
+        "interview": "a simulated interview with a scorecard",
     }
 
 

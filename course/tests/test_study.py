@@ -1,0 +1,323 @@
+"""The study logic: schedules, tests, mastery, interviews and what is remembered of them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import fsrs
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from course.content import LEVELS, TAGS, TOPIC_TAGS, Level, cards, question_numbered, questions
+from course.figures.reference import ROOT
+from course.study import exam, interview, mastery, schedule, suggest
+from course.study.errors import MissingExtra, StudyError
+from course.study.exam import Answer
+from course.study.log import StudyLog, study_file
+from course.study.schedule import RATINGS, Rating, Scheduled
+
+NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
+REVIEWS = [interview.CodeReview("loop", "A training loop", ("training",))]
+ratings = st.sampled_from(RATINGS)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(ratings, st.integers(0, 60 * 24 * 40)), min_size=1, max_size=12))
+def test_schedules_equal_the_librarys(history: list[tuple[Rating, int]]) -> None:
+    """Whatever the ratings and the minutes between them: due date, stability and difficulty."""
+    library, theirs = fsrs.Scheduler(enable_fuzzing=False), fsrs.Card(card_id=0, due=NOW)
+    ours: Scheduled | None = None
+    at = NOW
+    for rating, minutes in history:
+        at += timedelta(minutes=minutes)
+        theirs, _ = library.review_card(theirs, fsrs.Rating(RATINGS.index(rating) + 1), at)
+        ours = schedule.review(ours, rating, at)
+        assert (theirs.due, theirs.to_json()) == (ours.due, ours.state)
+    assert ours is not None
+    assert library.get_card_retrievability(theirs, at + timedelta(days=3)) == schedule.recall_chance(
+        ours, at + timedelta(days=3)
+    )
+
+
+def test_a_better_rating_never_comes_sooner() -> None:
+    """Again, hard, good, easy: in this order."""
+    due = [schedule.review(None, rating, NOW).due for rating in RATINGS]
+    assert sorted(due) == due
+    assert due[0] < due[-1]
+
+
+def test_the_queue_shows_what_is_due_then_what_is_new() -> None:
+    """The longest overdue first; a card due later is left out."""
+    three = cards()[:3]
+    known = {
+        three[0].id: Scheduled(NOW - timedelta(hours=1), "{}"),
+        three[1].id: Scheduled(NOW - timedelta(days=1), "{}"),
+        three[2].id: Scheduled(NOW + timedelta(minutes=1), "{}"),
+    }
+    waiting = schedule.queue(cards(), known, NOW, 2)
+    assert [three[1], three[0], *cards()[3:5]] == waiting
+    assert [three[1], three[0]] == schedule.queue(cards(), known, NOW, 0)
+
+
+def test_a_missing_library_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It names the extra that brings it."""
+    schedule._scheduler.cache_clear()
+    monkeypatch.setitem(sys.modules, "fsrs", None)
+    with pytest.raises(MissingExtra, match=r"stride-course\[study\]"):
+        schedule.review(None, "good", NOW)
+
+
+@pytest.mark.parametrize("count", [1, 10, 20, 45])
+def test_a_test_mixes_kinds_and_levels(count: int) -> None:
+    """No kind twice before all have come; easy ones first; the time follows from the levels."""
+    drawn = exam.draw(3, count)
+    kinds = [item.kind for item in drawn.items]
+    assert count == len(kinds)
+    assert max(kinds.count(kind) for kind in kinds) == -(-count // 20)
+    levels = [LEVELS.index(item.level) for item in drawn.items]
+    assert sorted(levels) == levels
+    assert sum(exam.SECONDS[item.level] for item in drawn.items) == drawn.seconds
+    assert exam.draw(3, count) == drawn
+    assert exam.draw(4, count) != drawn
+
+
+def test_a_test_keeps_to_levels_and_tags() -> None:
+    """And says what there is where nothing fits."""
+    assert {"pooling"} == {item.tag for item in exam.draw(1, 6, tags=["pooling"]).items}
+    assert {"senior"} == {item.level for item in exam.draw(1, 6, levels=["senior"]).items}
+    with pytest.raises(StudyError, match=r"there are: .*evaluation"):
+        exam.draw(1, 3, levels=["senior"], tags=["conv"])
+    with pytest.raises(StudyError, match="1 or more"):
+        exam.draw(1, 0)
+
+
+@given(st.integers(0, 30), st.lists(st.one_of(st.none(), st.integers(0, 3)), max_size=12))
+@settings(max_examples=50, deadline=None)
+def test_scores_add_up(seed: int, given_answers: list[int | None]) -> None:
+    """Tags sum to the total, and every wrong item has its reason."""
+    drawn = exam.draw(seed, 8)
+    answers = [Answer(choice, 5.0) for choice in given_answers]
+    result = exam.score(drawn, answers)
+    assert 8 == result.asked == sum(score.asked for score in result.tags.values())
+    assert result.right == sum(score.right for score in result.tags.values()) == 8 - len(result.slips)
+    assert all(result.slips.values())
+    expected = sum(choice == item.answer for choice, item in zip(given_answers, drawn.items, strict=False))
+    assert expected == result.right
+
+
+def test_an_answer_after_the_time_is_wrong() -> None:
+    """And says so; one at the last second counts."""
+    drawn = exam.draw(1, 2)
+    first, second = (item.answer for item in drawn.items)
+    result = exam.score(drawn, [Answer(first, float(drawn.seconds)), Answer(second, drawn.seconds + 0.1)])
+    assert (1, {1: "after the time was up"}) == (result.right, result.slips)
+
+
+@given(st.lists(st.tuples(st.sampled_from(list(TAGS)), st.sampled_from([0.0, 0.5, 1.0])), max_size=60))
+@settings(max_examples=60, deadline=None)
+def test_mastery_is_a_share_that_right_answers_never_lower(answers: list[tuple[str, float]]) -> None:
+    """In [0, 1]; one more right answer raises its tag or leaves it, and moves no other."""
+    cards_too = mastery.card_shares(cards(), {})
+    before = mastery.mastery({"cards": cards_too, "tests": mastery.answer_shares(answers)})
+    assert list(TAGS) == [row.tag for row in before]
+    assert all(0 <= row.share <= 1 for row in before)
+    known = {tag for tag, _ in answers}
+    for tag in known:
+        after = mastery.mastery({"cards": cards_too, "tests": mastery.answer_shares([*answers, (tag, 1.0)])})
+        for old, new in zip(before, after, strict=True):
+            assert new.share >= old.share if new.tag == tag else new == old
+
+
+def test_mastery_is_full_only_with_everything_done() -> None:
+    """All cards known, tests and reviews right, exercises passed: 1 for each tag; without the exercises less."""
+    everything: dict[mastery.Source, dict[str, float]] = {
+        "cards": mastery.card_shares(cards(), {card.id: 1.0 for card in cards()}),
+        "tests": mastery.answer_shares([(tag, 1.0) for tag in TAGS]),
+        "exercises": mastery.exercise_shares(dict.fromkeys(TOPIC_TAGS, 1.0)),
+    }
+    assert {1.0} == {row.share for row in mastery.mastery(everything)}
+    everything["exercises"] = mastery.exercise_shares({"vgg": 1.0})
+    table = mastery.mastery(everything)
+    by_tag = {row.tag: row for row in table}
+    assert by_tag["pooling"].share < by_tag["architectures"].share
+    assert 1 / 3 == pytest.approx(by_tag["architectures"].sources["exercises"])
+    assert "architectures" not in mastery.weakest(table)
+
+
+def test_only_recent_answers_count() -> None:
+    """Old mistakes fade once there are enough newer answers."""
+    answers = [("conv", 0.0)] * 5 + [("conv", 1.0)] * mastery.RECENT
+    assert {"conv": 1.0} == mastery.answer_shares(answers)
+
+
+def test_suggestions_compare_words() -> None:
+    """An answer that names a point's words is taken to cover it; silence covers nothing."""
+    points = question_numbered(2).key_points
+    said = "The stride is the step between neighbouring windows. It downsamples with weights that are learned."
+    assert (True, False, True, False, False) == suggest.covered(said, points)
+    for question in questions():
+        assert not any(suggest.covered("", question.key_points))
+        assert all(suggest.covered("\n".join(question.key_points), question.key_points))
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("minutes", [15, 30, 45, 90, 180])
+def test_a_plan_keeps_to_its_time_and_level(level: Level, minutes: int) -> None:
+    """Warm-up, depth and arithmetic always; a review and a coding task where there is room; nothing twice."""
+    for seed in range(10):
+        talk = interview.begin(seed, level, minutes, REVIEWS)
+        assert talk == interview.begin(seed, level, minutes, REVIEWS)
+        assert sum(step.minutes for step in talk.plan) <= minutes
+        stages = [step.stage for step in talk.plan]
+        assert ["warm-up", "depth"] == stages[:2]
+        assert 1 == stages.count("whiteboard")
+        assert ("coding" in stages) == (minutes >= 32)
+        assert len(talk.plan) == len({(step.stage == "coding", step.name) for step in talk.plan})
+        hardest = LEVELS.index(level)
+        asked = [question_numbered(int(step.name)) for step in talk.plan if step.key_points]
+        assert all(LEVELS.index(question.level) <= hardest for question in asked)
+    assert ("review" in stages) == (minutes >= 30)
+
+
+@pytest.mark.parametrize("minutes", [0, 14, 181])
+def test_an_interview_has_a_sensible_length(minutes: int) -> None:
+    """Otherwise one sentence says which."""
+    with pytest.raises(StudyError, match="15 to 180"):
+        interview.begin(1, "mid", minutes)
+
+
+@pytest.mark.parametrize(("score", "after"), [(0.0, "weak"), (0.4, "weak"), (0.5, "strong"), (1.0, "strong")])
+def test_a_follow_up_depends_on_the_answer(score: float, after: str) -> None:
+    """Help after a weak answer, depth after a strong one, none after a follow-up."""
+    talk = interview.begin(5, "mid", 45)
+    question = question_numbered(int(talk.plan[0].name))
+    talk = interview.answered(talk, "…", score)
+    step = interview.upcoming(talk)
+    assert step is not None
+    assert step.follow_up
+    assert [step.prompt] == [follow_up.ask for follow_up in question.follow_ups if follow_up.after == after]
+    talk = interview.answered(talk, "…", None)
+    assert talk.plan[1] == interview.upcoming(talk)
+
+
+def test_a_skipped_question_has_no_follow_up() -> None:
+    """And does not count in the scorecard."""
+    talk = interview.answered(interview.begin(5, "mid", 45), "", None)
+    assert talk.plan[1] == interview.upcoming(talk)
+    assert 0.0 == interview.scorecard(talk).share
+    assert () == interview.scorecard(talk).tags
+
+
+@given(st.integers(0, 50), st.sampled_from(LEVELS), st.data())
+@settings(max_examples=40, deadline=None)
+def test_every_interview_ends_with_a_scorecard(seed: int, level: Level, data: st.DataObject) -> None:
+    """Whatever the answers: each part comes once, shares lie in [0, 1], and the weakest tag stands first."""
+    talk = interview.begin(seed, level, 60)
+    while interview.upcoming(talk) is not None:
+        talk = interview.answered(talk, "", data.draw(st.sampled_from([None, 0.0, 0.5, 1.0])))
+        assert talk == msgspec.structs.replace(talk)
+    assert list(talk.plan) == [exchange.step for exchange in talk.said if not exchange.step.follow_up]
+    card = interview.scorecard(talk)
+    shares = [row.share for row in card.tags]
+    assert sorted(shares) == shares
+    assert all(0 <= share <= 1 for share in [card.share, *shares])
+    assert set(card.next_topics) <= set(TOPIC_TAGS)
+    with pytest.raises(StudyError, match="over"):
+        interview.answered(talk, "", 1.0)
+
+
+def test_a_score_out_of_range_is_refused() -> None:
+    """It would spoil the scorecard."""
+    with pytest.raises(StudyError, match="between 0 and 1"):
+        interview.answered(interview.begin(1, "mid", 45), "", 1.5)
+
+
+def test_what_was_done_is_remembered(tmp_path: Path) -> None:
+    """Cards, tests, interviews and code reviews, by another opening of the same file."""
+    file = study_file(tmp_path)
+    log = StudyLog(file)
+    after = schedule.review(None, "good", NOW)
+    log.rate("conv-flip", "good", after, NOW)
+    drawn = exam.draw(1, 3)
+    number = log.begin_exam(drawn, NOW)
+    log.answer(number, drawn, 0, Answer(drawn.items[0].answer, 1.0))
+    log.answer(number, drawn, 1, Answer(None, 2.0))
+    assert [] == log.exam_history()
+    log.finish_exam(number, NOW)
+    talk = interview.begin(1, "senior", 60)
+    place = log.begin_interview(talk, NOW)
+    log.add_code_review("loop", "training", 0.75, NOW)
+    again = StudyLog(file)
+    assert {"conv-flip": after} == again.schedule()
+    assert [("conv-flip", "good", NOW)] == again.reviews()
+    assert [(drawn.items[0].tag, 1.0), (drawn.items[1].tag, 0.0)] == again.answers()
+    assert [(NOW, 1.0, 3)] == again.exam_history()
+    assert [("training", 0.75)] == again.code_reviews()
+    unfinished = again.unfinished_interview()
+    assert unfinished is not None
+    assert (place, msgspec.json.encode(talk)) == (unfinished[0], msgspec.json.encode(unfinished[1]))
+    said = interview.answered(unfinished[1], "a kernel", 0.5)
+    again.save_interview(place, said, NOW)
+    assert again.unfinished_interview() is None
+    assert [(NOW, said)] == again.interview_history()
+
+
+KILLED = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from course.study import schedule
+from course.study.log import StudyLog
+log, now = StudyLog(Path(sys.argv[1])), datetime.now(UTC)
+after = schedule.review(None, "good", now)
+for number in range(100_000):
+    log.rate(f"card-{number}", "good", after, now)
+    print(number, flush=True)
+"""
+
+
+def test_a_killed_process_loses_no_answer(tmp_path: Path) -> None:
+    """Everything it reported is there, and the file is whole."""
+    file = tmp_path / "study.db"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        [sys.executable, "-c", KILLED, str(file)], stdout=subprocess.PIPE, text=True, env=environment
+    ) as writer:
+        assert writer.stdout is not None
+        reported = [int(writer.stdout.readline()) for _ in range(25)]
+        writer.send_signal(signal.SIGKILL)
+        reported += [int(line) for line in writer.stdout.read().split()]
+    log = StudyLog(file)
+    assert {f"card-{number}" for number in reported} <= set(log.schedule())
+    assert len(log.schedule()) == len(log.reviews()) <= len(reported) + 1
+    with sqlite3.connect(file) as db:
+        assert ("ok",) == db.execute("PRAGMA integrity_check").fetchone()
+    db.close()
+
+
+def test_a_damaged_log_is_kept_and_named(tmp_path: Path) -> None:
+    """It is not overwritten; one sentence says what to do. The same for a folder, and for a newer version."""
+    file = tmp_path / "study.db"
+    file.write_bytes(b"not a database at all" * 400)
+    with pytest.raises(StudyError, match="damaged"):
+        StudyLog(file)
+    assert file.read_bytes().startswith(b"not a database")
+    with pytest.raises(StudyError, match="can't be used"):
+        StudyLog(tmp_path)
+    with pytest.raises(StudyError, match="can't be made"):
+        StudyLog(file / "below" / "study.db")
+    newer = tmp_path / "newer.db"
+    StudyLog(newer)
+    db = sqlite3.connect(newer)
+    db.execute("PRAGMA user_version = 99")
+    db.close()
+    with pytest.raises(StudyError, match="newer version"):
+        StudyLog(newer)
