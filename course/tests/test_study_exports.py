@@ -8,6 +8,7 @@ import sqlite3
 import sys
 import xml.etree.ElementTree as ET
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -126,7 +127,7 @@ def test_the_pages_hold_everything() -> None:
 def test_a_missing_library_is_named(library: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """With the command that installs it."""
     monkeypatch.setitem(sys.modules, library, None)
-    calls = {
+    calls: dict[str, Callable[[], object]] = {
         "genanki": lambda: anki.write_deck(cards(), ROOT, tmp_path / "x.apkg"),
         "latex2mathml.converter": lambda: markup.to_html("x"),
         "pylatexenc.latex2text": lambda: markup.to_terminal("x"),
