@@ -20,9 +20,11 @@ def command(count: int, levels: tuple[str, ...], tags: tuple[str, ...], seed: in
     from rich.table import Table
 
     from course.cli.asking import ask, console
-    from course.content import LEVELS, TAGS
+    from course.content import LEVELS, TAGS, cards
     from course.study import exam as exams
     from course.study.log import StudyLog, study_file
+    from course.study.mastery import weakest
+    from course.study.overview import standing
     from grader.core.course import course_root
 
     exam = exams.draw(
@@ -61,4 +63,6 @@ def command(count: int, levels: tuple[str, ...], tags: tuple[str, ...], seed: in
         out.print(f"\n{place + 1}. {item.stem}", markup=False)
         out.print(f"right: {item.choices[item.answer].text}; yours: {slip}", markup=False)
         out.print(item.explanation, markup=False)
+    weak = weakest(standing(log, cards(), datetime.now(UTC)))
+    out.print(f"\nleast known so far, cards included: {', '.join(TAGS[tag] for tag in weak)}", markup=False)
     return 0

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from course.content import LEVELS, TAGS, TOPIC_TAGS, Level, cards, question_numbered, questions
 from course.figures.reference import ROOT
-from course.study import exam, interview, mastery, schedule, suggest
+from course.study import exam, interview, mastery, overview, schedule, suggest
 from course.study.errors import MissingExtra, StudyError
 from course.study.exam import Answer
 from course.study.log import StudyLog, study_file
@@ -156,6 +156,22 @@ def test_only_recent_answers_count() -> None:
     """Old mistakes fade once there are enough newer answers."""
     answers = [("conv", 0.0)] * 5 + [("conv", 1.0)] * mastery.RECENT
     assert {"conv": 1.0} == mastery.answer_shares(answers)
+
+
+def test_the_standing_is_made_of_what_was_done(tmp_path: Path) -> None:
+    """A rated card, a right answer, a code review and a passing exercise each raise their tag, and only theirs."""
+    log = StudyLog(tmp_path / "study.db")
+    before = {row.tag: row.share for row in overview.standing(log, cards(), NOW, {})}
+    assert {0.0} == set(before.values())
+    card = next(card for card in cards() if card.tags == ("conv",))
+    log.rate(card.id, "good", schedule.review(None, "good", NOW), NOW)
+    drawn = exam.draw(1, 1, tags=["pooling"])
+    log.answer(log.begin_exam(drawn, NOW), drawn, 0, Answer(drawn.items[0].answer, 1.0))
+    log.add_code_review("loop", "training", 0.5, NOW)
+    after = {row.tag: row.share for row in overview.standing(log, cards(), NOW, {"feature_maps": 1.0})}
+    assert {"conv", "pooling", "training", "features"} == {tag for tag in TAGS if after[tag] > before[tag]}
+    alone = {row.tag: row.sources for row in overview.standing(log, cards(), NOW)}
+    assert {"cards", "tests"} == set(alone["pooling"])
 
 
 def test_suggestions_compare_words() -> None:

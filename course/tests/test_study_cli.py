@@ -29,6 +29,14 @@ def typed(arguments: list[str], stdin: str = "") -> Result:
     return CliRunner().invoke(cli, arguments, input=stdin, standalone_mode=False, catch_exceptions=False)
 
 
+@pytest.mark.parametrize("verb", ["questions", "cards", "test", "interview"])
+def test_each_verb_is_documented(verb: str) -> None:
+    """In the README, by its own help, and in the list of verbs."""
+    assert f"`course {verb}`" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert typed([verb, "--help"]).output.startswith("Usage: ")
+    assert f"  {verb} " in typed(["--help"]).output
+
+
 def test_questions_are_listed_and_shown(course: Path) -> None:
     """A table, then one with its answer in plain text."""
     listed = typed(["questions"]).output
@@ -107,6 +115,7 @@ def test_a_test_is_taken(course: Path) -> None:
     output = typed(["test", "--seed", "8", "--count", "4"], "\n".join(letters) + "\n").output
     assert "3 of 4 right" in output
     assert "yours: not answered" in output
+    assert "least known so far" in output
     assert drawn.items[2].explanation in output.replace("\n", " ")
     assert [(3.0, 4)] == [row[1:] for row in StudyLog(study_file(course)).exam_history()]
 
