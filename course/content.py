@@ -68,7 +68,8 @@ class FollowUp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An interview question. Texts are Markdown with ``$…$`` formulae; ``figure`` is ``<topic>/<name>``.
 
-    ``facts`` are lines ``expression = value``, one for each number in ``answer``; a test evaluates them.
+    ``facts`` are lines ``expression = value`` that a test evaluates, one for each computed number in ``answer``;
+    ``given`` says of the others (a year, the size in an example) what they are.
     """
 
     number: int
@@ -81,6 +82,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     truth: str
     facts: tuple[str, ...]
     follow_ups: tuple[FollowUp, ...]
+    given: tuple[str, ...] = ()
     figure: str | None = None
     answer: str = ""
 

@@ -64,8 +64,15 @@ def _replace(text: str, write: Callable[[str, bool], str]) -> str:
 
 
 def _readable(latex: str) -> str:
-    """``latex`` with subscripts and fractions in parentheses where a line of text needs them."""
-    latex = re.sub(r"\\t?frac\{([^{}]*)\}\{([^{}]*)\}", r"(\1)/(\2)", latex)
-    latex = re.sub(r"\\tfrac12", "½ ", latex)
+    """``latex`` with fractions on one line, in parentheses where a reader needs them."""
+    latex = latex.replace(r"\tfrac12", "½ ")
+    latex = re.sub(r"\\t?frac\{([^{}]*)\}\{([^{}]*)\}", _fraction, latex)
     latex = re.sub(r"\\(left|right|Big|big)\b", "", latex)
     return latex.replace(r"\quad", " ").replace(r"\qquad", " ")
+
+
+def _fraction(match: re.Match[str]) -> str:
+    above, below = match[1].strip(), match[2].strip()
+    sum_above = re.search(r"[+-]", above) is not None
+    single_below = re.fullmatch(r"\w(\^\w)?|\d+|\\\w+", below) is not None
+    return f"{f'({above})' if sum_above else above}/{below if single_below else f'({below})'}"

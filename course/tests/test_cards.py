@@ -52,7 +52,8 @@ def test_a_cards_numbers_are_computed(card: Card) -> None:
     if card.kind == "shape":
         assert card.back == str(tuple(eval(card.code, {"torch": torch, "nn": nn, "F": F})))
     else:
-        check_numbers("\n".join(card.sides()), question_numbered(card.question).facts)
+        asked = question_numbered(card.question)
+        check_numbers("\n".join(card.sides()), asked.facts, asked.given)
 
 
 def test_a_cloze_hides_what_it_asks_for() -> None:

@@ -13,7 +13,7 @@ import torch
 from course import content
 from course.content import LEVELS, TAGS, TOPIC_TAGS, Question, figure_file, questions, read_question
 from course.figures.reference import SOLUTIONS
-from course.tests.facts import check_numbers, numbers
+from course.tests.facts import check_numbers
 from grader.core.errors import CourseError
 from grader.core.topic import find_topics
 
@@ -61,11 +61,28 @@ def test_an_answer_has_the_length_of_an_interview(question: Question) -> None:
 @each
 def test_every_number_is_computed(question: Question) -> None:
     """In the answer, the key points, what is true, and the follow-ups; snippets are run by the next test."""
-    check_numbers(FENCE.sub("", question.answer), question.facts)
+    check_numbers(FENCE.sub("", question.answer), question.facts, question.given)
     asked = [text for follow_up in question.follow_ups for text in (follow_up.ask, *follow_up.key_points)]
     texts = [*question.key_points, question.wrong_belief, question.truth, *asked]
-    extra = tuple(str(number) for _, output in _outputs(question) for number in numbers(output))
-    check_numbers("\n".join(texts), (*question.facts, *(f"{number} = {number}" for number in extra)))
+    printed = tuple(output for _, output in _outputs(question))
+    check_numbers("\n".join(texts), question.facts, (*question.given, *printed))
+
+
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        ("A side of 113.", ("conv_out(224, 7, 2, 3) = 112",)),
+        ("It has 1,793 parameters.", ("conv_params(3, 64, 3) = 1792",)),
+        ("A side of 112.", ("conv_out(224, 7, 2, 2) = 112",)),
+        ("It costs 0.12.", ()),
+        ("$4.9 \\cdot 10^{11}$", ("round(224**4 * 192 / 1e11, 1) = 4.8",)),
+    ],
+)
+def test_a_wrong_number_is_found(text: str, facts: tuple[str, ...]) -> None:
+    """In the text or in the fact; a right one beside it passes."""
+    check_numbers("A side of 112.", ("conv_out(224, 7, 2, 3) = 112",))
+    with pytest.raises(AssertionError):
+        check_numbers(text, facts)
 
 
 @each
