@@ -20,4 +20,4 @@ class MissingExtra(StudyError):
     """A library of the ``study`` extra is not installed."""
 
     def __init__(self, library: str) -> None:
-        super().__init__(f"this needs {library}: install it with `pip install 'stride-course[study]'`")
+        super().__init__(f"this needs {library}: run `pip install -e '.[study]'` in the course's folder")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import itertools
+import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -15,7 +17,7 @@ body { font: 11pt/1.5 system-ui, sans-serif; max-width: 44rem; margin: 2rem auto
        background: #fff; }
 h1, h2 { line-height: 1.2; } h2 { margin-top: 2.5rem; break-after: avoid; }
 article { break-inside: avoid; border-top: 1px solid #999; padding: .4rem 0; }
-pre { background: #f2f2f2; padding: .6rem; overflow-x: auto; } img { max-width: 100%; }
+pre { background: #f2f2f2; padding: .6rem; white-space: pre-wrap; } img { max-width: 100%; }
 math[display=block] { margin: .6rem 0; } .back { margin-left: 1.5rem; }
 @page { margin: 18mm; }
 """
@@ -40,7 +42,7 @@ def cards_html(cards: Sequence[Card], root: Path) -> str:
         parts.append(f"<h2>{number}. {markup.escape(question_numbered(number).title)}</h2>")
         for card in group:
             front, back = card.sides()
-            picture = figure_file(card.figure, root).read_text(encoding="utf-8") if card.figure else ""
+            picture = _picture(card.figure, root) if card.figure else ""
             parts.append(
                 f"<article>{markup.to_html(front)}{picture}<div class=back>{markup.to_html(back)}</div></article>"
             )
@@ -61,12 +63,21 @@ def questions_html(questions: Sequence[Question], root: Path) -> str:
     """The questions with answers and pictures as a self-contained page."""
     parts = ["<h1>Questions</h1>"]
     for question in questions:
-        picture = figure_file(question.figure, root).read_text(encoding="utf-8") if question.figure else ""
+        picture = _picture(question.figure, root) if question.figure else ""
         points = "\n".join(f"- {point}" for point in question.key_points)
         belief = f"Often believed: {question.wrong_belief} {question.truth}"
         parts.append(f"<h2>{question.number}. {markup.escape(question.title)}</h2>")
         parts += [markup.to_html(question.answer), picture, markup.to_html(points), markup.to_html(belief)]
     return _page("Questions", parts)
+
+
+def _picture(name: str, root: Path) -> str:
+    """The figure as a data URI: pasted in, the ids of several would clash."""
+    drawing = figure_file(name, root).read_bytes()
+    root_element = ET.fromstring(drawing)  # noqa: S314 the course's own drawing
+    named = [root_element.findtext(f"{{http://www.w3.org/2000/svg}}{part}", "") for part in ("title", "desc")]
+    source = base64.b64encode(drawing).decode("ascii")
+    return f'<img alt="{markup.escape(". ".join(named))}" src="data:image/svg+xml;base64,{source}">'
 
 
 def _page(title: str, parts: Sequence[str]) -> str:

@@ -71,7 +71,7 @@ def test_a_missing_library_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> N
     """It names the extra that brings it."""
     schedule._scheduler.cache_clear()
     monkeypatch.setitem(sys.modules, "fsrs", None)
-    with pytest.raises(MissingExtra, match=r"stride-course\[study\]"):
+    with pytest.raises(MissingExtra, match=r"fsrs: run .*\[study\]"):
         schedule.review(None, "good", NOW)
 
 

@@ -117,7 +117,9 @@ def test_the_pages_hold_everything() -> None:
     for whole in (page, answers):
         assert whole.startswith("<!doctype html>")
         assert "<script" not in whole
-        assert [] == re.findall(r'(?:src|href)="(?!#)', whole)
+        assert [] == re.findall(r' id="', whole)
+        assert 10 <= whole.count('<img alt="') == whole.count("data:image/svg+xml")
+        assert [] == re.findall(r'(?:src|href)="(?!data:)', whole)
     assert all(
         f"## {question.number}. {question.title}" in export.questions_markdown(questions()) for question in questions()
     )
