@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def command(new: int, levels: tuple[str, ...], tags: tuple[str, ...], export: tuple[str, Path] | None) -> int:
     """Review the flashcards that are due, and some new ones; each rating is remembered at once."""
     from course.cli.asking import ask, console, pause, show
-    from course.content import cards
+    from course.content import cards, figure_file
     from course.study import schedule
     from course.study.log import StudyLog, study_file
     from grader.core.course import course_root
@@ -45,7 +45,7 @@ def command(new: int, levels: tuple[str, ...], tags: tuple[str, ...], export: tu
         out.print(f"\n{number}/{len(waiting)}  {', '.join(card.tags)}", style="dim", markup=False)
         show(front, out)
         if card.figure:
-            click.echo(f"picture: exercises/{card.figure.replace('/', '/figures/')}.svg")
+            click.echo(f"picture: {figure_file(card.figure, course_root())}")
         if not pause(""):
             break
         show(back, out)

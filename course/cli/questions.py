@@ -69,9 +69,13 @@ def _compare(answer: str, key_points: tuple[str, ...]) -> None:
 
 def _show(question: Question) -> None:
     from course.cli.asking import console, show
+    from course.content import figure_file
+    from grader.core.course import course_root
 
     out = console()
     show(question.answer, out)
+    if question.figure:
+        click.echo(f"picture: {figure_file(question.figure, course_root())}")
     out.print("\nKey points", style="bold")
     show("\n".join(f"- {point}" for point in question.key_points), out)
     out.print("\nOften believed", style="bold")

@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -317,6 +318,20 @@ def test_a_killed_process_loses_no_answer(tmp_path: Path) -> None:
     with sqlite3.connect(file) as db:
         assert ("ok",) == db.execute("PRAGMA integrity_check").fetchone()
     db.close()
+
+
+def test_two_terminals_share_a_log(tmp_path: Path) -> None:
+    """Made at once and written at once: every answer is there."""
+    file = tmp_path / "study.db"
+
+    def rate(terminal: int) -> None:
+        log = StudyLog(file)
+        for number in range(20):
+            log.rate(f"card-{terminal}-{number}", "good", Scheduled(NOW, "{}"), NOW)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(rate, range(4)))
+    assert 80 == len(StudyLog(file).schedule()) == len(StudyLog(file).reviews())
 
 
 def test_a_damaged_log_is_kept_and_named(tmp_path: Path) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from course.cli.main import cli
 from course.content import cards, question_numbered
@@ -47,6 +49,7 @@ def test_questions_are_listed_and_shown(course: Path) -> None:
     assert "aliasing" in shown or "alias" in shown
     assert "\\frac" not in shown
     assert "$" not in shown
+    assert f"picture: {course}/exercises/conv_arithmetic/figures/output_size.svg" in shown.splitlines()
 
 
 def test_a_written_answer_gets_suggestions(course: Path) -> None:
@@ -184,3 +187,11 @@ def test_a_damaged_log_is_one_sentence(course: Path, capsys: pytest.CaptureFixtu
         assert 2 == run(cli, [verb])
         assert "is damaged" in capsys.readouterr().err
     assert b"rubbish" * 1000 == file.read_bytes()
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.sampled_from(["cards", "test", "interview", "questions --ask"]), st.text(max_size=200))
+def test_no_input_breaks_a_verb(course: Path, verb: str, stdin: str) -> None:
+    """Whatever is typed or piped in: it ends, with 0, and the log can still be read."""
+    assert 0 == typed(verb.split(), stdin).return_value
+    assert set(StudyLog(study_file(course)).schedule()) <= {card.id for card in cards()}
