@@ -19,7 +19,10 @@ def command(count: int, levels: tuple[str, ...], tags: tuple[str, ...], seed: in
     """Take a timed technical test with freshly drawn numbers, and see your score by tag."""
     from rich.table import Table
 
+    from course.checks.progress import progress_rows
+    from course.checks.state import Memory
     from course.cli.asking import ask, console
+    from course.cli.checking import all_exercises
     from course.content import LEVELS, TAGS, cards
     from course.study import exam as exams
     from course.study.log import StudyLog, study_file
@@ -63,6 +66,10 @@ def command(count: int, levels: tuple[str, ...], tags: tuple[str, ...], seed: in
         out.print(f"\n{place + 1}. {item.stem}", markup=False)
         out.print(f"right: {item.choices[item.answer].text}; yours: {slip}", markup=False)
         out.print(item.explanation, markup=False)
-    weak = weakest(standing(log, cards(), datetime.now(UTC)))
-    out.print(f"\nleast known so far, cards included: {', '.join(TAGS[tag] for tag in weak)}", markup=False)
+    root, exercises = all_exercises()
+    done = {row.topic: row.share for row in progress_rows(exercises, Memory(root))}
+    weak = weakest(standing(log, cards(), datetime.now(UTC), done))
+    out.print(
+        f"\nleast known so far, cards and exercises included: {', '.join(TAGS[tag] for tag in weak)}", markup=False
+    )
     return 0

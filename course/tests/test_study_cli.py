@@ -21,7 +21,7 @@ from grader.cli.main import run
 @pytest.fixture
 def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A student's course with nothing remembered yet; the working folder lies in it."""
-    shutil.copytree(ROOT / "exercises", tmp_path / "exercises", ignore=shutil.ignore_patterns("*.py", "*.ipynb"))
+    shutil.copytree(ROOT / "exercises", tmp_path / "exercises", ignore=shutil.ignore_patterns("*.ipynb"))
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
