@@ -10,12 +10,15 @@ from typing import Protocol
 import msgspec
 
 from grader.autograde import child
+from grader.autograde.desk import Desk
 from grader.autograde.grading import lost
 from grader.autograde.outputs import FeedbackFolder, make_out, write_class_report, write_results
+from grader.autograde.received import read_received, received_times
 from grader.autograde.submissions import Submission, discover
 from grader.core import errors
 from grader.core.digest import engine_digest, suite_digest
 from grader.core.grade import CheckGrade, CheckSpec, Graded, Results
+from grader.core.policy import Policy
 from grader.core.topic import Topic
 from grader.core.verdict import Verdict
 from grader.executors.local import LocalProcesses
@@ -24,7 +27,10 @@ from grader.report.html import ClassTopic
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """What to grade and where to put it. ``level`` is the sandbox's: ``full``, ``landlock`` or ``none``."""
+    """What to grade and where to put it. ``level`` is the sandbox's: ``full``, ``landlock`` or ``none``.
+
+    ``received`` is a CSV of when submissions came in, where their files' times don't tell.
+    """
 
     topic: Topic
     submissions: Path
@@ -33,6 +39,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     out: Path
     gradebook: str = ""
     force: bool = False
+    policy: Policy = Policy()
+    received: Path | None = None
 
 
 class Progress(Protocol):
@@ -70,10 +78,13 @@ def grade_class(plan: Plan, progress: Progress) -> Finished:
     topic = plan.topic
     found = discover(plan.submissions, topic.slug)
     suite, engine = suite_digest(topic), engine_digest()
+    listed = read_received(plan.received, topic.slug) if plan.received is not None else None
+    received = received_times(plan.submissions, found, listed)
     out = make_out(plan.out)
     graded: dict[str, Graded] = {}
     with Gradebook.open(plan.gradebook or str(out / "gradebook.db")) as book:
         known = {} if plan.force else book.known(topic.slug, suite, engine, plan.level)
+        judging = Desk(book, plan.policy).judging(topic.slug, received)
         run = book.begin_run(topic.slug, suite, engine, plan.level)
         fresh: list[Submission] = []
         for submission in found:
@@ -84,19 +95,19 @@ def grade_class(plan: Plan, progress: Progress) -> Finished:
                 grade = msgspec.structs.replace(before.grade, file=submission.file)
                 graded[submission.student] = Graded(grade, before.evidence)
         if graded:
-            book.link(run, *graded.values())
+            book.link(run, *graded.values(), received=received)
         progress.start(len(found), len(graded))
         feedback = FeedbackFolder(out, topic.config.title)
         for before in graded.values():
-            feedback.write(before)
+            feedback.write(judging(before))
         reused = len(graded)
         for result in grade_all(topic, fresh, plan.level, plan.jobs):
-            book.record(run, result)
-            feedback.write(result)
+            book.record(run, result, received.get(result.grade.student))
+            feedback.write(judging(result))
             graded[result.grade.student] = result
             progress.advance(result)
         book.finish_run(run)
-    ordered = [graded[submission.student] for submission in found]
+    ordered = [judging(graded[submission.student]) for submission in found]
     results = Results(topic.slug, suite, engine, tuple(entry.grade for entry in ordered))
     write_results(out, results)
     report = write_class_report(out, [ClassTopic(topic.config.title, suite, engine, plan.level, ordered)])

@@ -22,6 +22,8 @@ def command(out: Path, open_: bool | None, sandbox: str) -> int:
     from grader.autograde.run import Plan, default_jobs, grade_class
     from grader.autograde.sample import write_sample_class
     from grader.cli.progress import RunProgress
+    from grader.core.course import course_root
+    from grader.core.policy import read_policy
 
     level = options.sandbox_level(sandbox)
     broken = 0
@@ -42,7 +44,7 @@ def command(out: Path, open_: bool | None, sandbox: str) -> int:
         )
         with RunProgress() as progress:
             broken += grade_class(plan, progress).broken
-    report = write_reports(str(gradebook), out).resolve()
+    report = write_reports(str(gradebook), out, read_policy(course_root())).resolve()
     click.echo(f"report: {report}")
     click.echo(f"the class: {out / 'submissions'}, feedback: {out / 'feedback'}, sandbox: {level}")
     if open_ or (open_ is None and sys.stdout.isatty()):

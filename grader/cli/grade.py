@@ -16,8 +16,14 @@ from grader.cli import options
 @options.gradebook
 @options.out
 @click.option("--force", is_flag=True, help="grade again what was graded before")
+@click.option(
+    "--received",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="CSV (student, received) of when submissions came in [default: by nbgrader's record, or the file's time]",
+)
 @options.sandbox
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@options.format_
 def command(
     topic: str,
     submissions: Path,
@@ -25,6 +31,7 @@ def command(
     gradebook: str,
     out: Path,
     force: bool,
+    received: Path | None,
     sandbox: str,
     format_: str,
 ) -> int:
@@ -36,17 +43,21 @@ def command(
     from grader.autograde.run import Plan, default_jobs, grade_class
     from grader.cli.progress import RunProgress
     from grader.core.course import open_topic
+    from grader.core.policy import read_policy
     from grader.report.results import results_json
     from grader.report.text import class_table
 
+    opened = open_topic(topic)
     plan = Plan(
-        topic=open_topic(topic),
+        topic=opened,
         submissions=submissions,
         level=options.sandbox_level(sandbox),
         jobs=jobs or default_jobs(),
         out=out,
         gradebook=gradebook,
         force=force,
+        policy=read_policy(opened.path.parents[1]),
+        received=received,
     )
     with RunProgress() as progress:
         finished = grade_class(plan, progress)

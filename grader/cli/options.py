@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from grader.core.course import course_root
 from grader.core.topic import Topic, find_topics
 
+if TYPE_CHECKING:
+    from grader.autograde.desk import Desk
+
 out = click.option(
     "--out", type=click.Path(path_type=Path), default=Path("out"), show_default=True, help="folder for what is written"
 )
 gradebook = click.option("--gradebook", default="", help="file or SQLAlchemy URL [default: OUT/gradebook.db]")
+written_gradebook = click.option(
+    "--gradebook", default="out/gradebook.db", show_default=True, help="file or SQLAlchemy URL"
+)
+format_ = click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 sandbox = click.option(
     "--sandbox",
     type=click.Choice(["auto", "full", "landlock", "none"]),
@@ -46,3 +56,25 @@ def topics_named(names: tuple[str, ...]) -> list[Topic]:
     if names:
         return [open_topic(name) for name in names]
     return find_topics(course_root() / "solutions")
+
+
+@contextmanager
+def opened_desk(gradebook: str) -> Iterator[Desk]:
+    """An existing gradebook under the course's policy; GradebookError if there is none."""
+    from grader.autograde.desk import Desk
+    from grader.core.policy import read_policy
+    from grader.gradebook import Gradebook
+
+    with Gradebook.open_existing(gradebook) as book:
+        yield Desk(book, read_policy(course_root()))
+
+
+def title_of(slug: str) -> str:
+    """A topic's title, or its slug where the course no longer has it."""
+    from grader.core.course import open_topic
+    from grader.core.errors import CourseError
+
+    try:
+        return open_topic(slug).config.title
+    except CourseError:
+        return slug

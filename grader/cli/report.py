@@ -10,11 +10,13 @@ from grader.cli import options
 
 
 @click.command("report")
-@click.option("--gradebook", default="out/gradebook.db", show_default=True, help="file or SQLAlchemy URL")
+@options.written_gradebook
 @options.out
 def command(gradebook: str, out: Path) -> int:
     """Write one HTML page for the class and one for each student and topic, from each topic's latest run."""
     from grader.autograde.reports import write_reports
+    from grader.core.course import course_root
+    from grader.core.policy import read_policy
 
-    click.echo(f"report: {write_reports(gradebook, out)}")
+    click.echo(f"report: {write_reports(gradebook, out, read_policy(course_root()))}")
     return 0

@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from grader.core.failure import Failure
+from grader.core.judgement import Judgement
 from grader.core.verdict import Verdict
 
 Visibility = Literal["public", "hidden"]
@@ -73,7 +74,10 @@ class CheckGrade(msgspec.Struct, frozen=True):
 
 
 class Grade(msgspec.Struct, frozen=True):
-    """One submission's entry in ``results.json``."""
+    """One submission's entry in ``results.json``; ``score`` is what the grader found, whatever a person decided since.
+
+    ``judgement`` is absent, from the JSON too, where nobody changed or said anything and nothing was late.
+    """
 
     student: str
     file: str
@@ -86,6 +90,7 @@ class Grade(msgspec.Struct, frozen=True):
     flags: tuple[str, ...] = ()
     tasks: tuple[TaskGrade, ...] = ()
     checks: tuple[CheckGrade, ...] = ()
+    judgement: Judgement | msgspec.UnsetType = msgspec.UNSET
 
 
 class Evidence(msgspec.Struct, frozen=True):

@@ -19,11 +19,15 @@ BUSY_MS = 5_000
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
+MIGRATION_KEY = 0x53545249_44450001
+"""PostgreSQL's advisory lock that is held while a schema changes; the writer's is the next number."""
+
 _CAUSES = (
     (("locked", "busy"), "is in use by another process: let that run end, then try again"),
     (("not a database", "malformed"), "is damaged, or no gradebook: restore a backup or name another file"),
     (("readonly", "read-only", "unable to open"), "can't be written: check the rights of the file and its folder"),
     (("is full",), "can't grow, because the disk is full: free some space, then try again"),
+    (("connection refused", "connection failed", "could not translate"), "can't be reached: is its server running?"),
     (("disk i/o error",), "can't be read or written: the disk reports an error"),
 )
 
@@ -35,7 +39,10 @@ def connect(url_or_path: str) -> tuple[sa.Engine, str]:
     try:
         engine = sa.create_engine(url)
     except (NoSuchModuleError, ImportError) as error:
-        raise GradebookError(f"the gradebook {name} needs a database driver that is not installed: {error}") from None
+        extra = ", or `pip install 'stride-course[postgres]'`" if url.get_backend_name() == "postgresql" else ""
+        raise GradebookError(
+            f"the gradebook {name} needs a database driver that is not installed: {error}{extra}"
+        ) from None
     if _is_sqlite(url):
         _refuse_missing_folder(url)
         sa.event.listen(engine, "connect", _set_pragmas)
@@ -68,11 +75,13 @@ def _url(url_or_path: str) -> sa.URL:
     if "://" not in url_or_path:
         return sa.URL.create("sqlite", database=url_or_path)
     try:
-        return sa.make_url(url_or_path)
+        url = sa.make_url(url_or_path)
     except ArgumentError:
         raise GradebookError(
             "the gradebook's URL can't be read: write sqlite:///FILE or postgresql://HOST/NAME"
         ) from None
+    # The driver that the extra "postgres" installs; SQLAlchemy's own default is an older one.
+    return url.set(drivername="postgresql+psycopg") if url.drivername in ("postgresql", "postgres") else url
 
 
 def _is_sqlite(url: sa.URL) -> bool:
@@ -106,6 +115,8 @@ def _make_current(engine: sa.Engine, name: str) -> None:
         if _version(connection, name) == HEAD:
             return
     with engine.connect().execution_options(migrates=True) as connection, connection.begin():
+        if engine.dialect.name == "postgresql":
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_KEY)))
         # Read again now that no other process can write: one may have migrated in between.
         if _version(connection, name) != HEAD:
             _migrate(connection)

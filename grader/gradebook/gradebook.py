@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from typing import Any, Self, TypeVar
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
@@ -14,11 +12,9 @@ import sqlalchemy as sa
 from grader.core.errors import GradebookError
 from grader.core.grade import Evidence, Grade, Graded
 from grader.core.verdict import Verdict
-from grader.gradebook.connection import connect, explained
+from grader.gradebook.judgements import Judgements
+from grader.gradebook.opened import as_stored, encoded, new_id, now, stored, utc
 from grader.gradebook.schema import CHECKS, ENTRIES, GRADES, RUNS
-
-_T = TypeVar("_T")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Run(msgspec.Struct, frozen=True):
@@ -37,46 +33,44 @@ class Run(msgspec.Struct, frozen=True):
     submissions: int
 
 
-class Gradebook:
+class Suite(msgspec.Struct, frozen=True):
+    """What a run graded with: the suite's digest, and its parts, encoded by whoever compares them (None: unknown)."""
+
+    digest: str
+    parts: bytes | None = None
+
+
+class Gradebook(Judgements):
     """An open gradebook; every method raises GradebookError, in one sentence, where the database fails it."""
 
-    def __init__(self, engine: sa.Engine, name: str) -> None:
-        self._engine = engine
-        self._name = name
-
-    @classmethod
-    def open(cls, url_or_path: str) -> Gradebook:
-        """Open the gradebook at a file path or an SQLAlchemy URL; make or migrate it where needed."""
-        return cls(*connect(url_or_path))
-
-    def close(self) -> None:
-        """Give back the database's connections."""
-        self._engine.dispose()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def begin_run(self, topic: str, suite_digest: str, engine: str, sandbox: str) -> int:
+    def begin_run(
+        self, topic: str, suite_digest: str, engine: str, sandbox: str, suite_parts: bytes | None = None
+    ) -> int:
         """Start a run and return its id."""
-        row = {"topic": topic, "suite_digest": suite_digest, "engine": engine, "sandbox": sandbox, "started": _now()}
-        with explained(self._name), self._engine.begin() as connection:
-            return _new_id(connection.execute(sa.insert(RUNS), row))
+        row = {
+            "topic": topic,
+            "suite_digest": suite_digest,
+            "engine": engine,
+            "sandbox": sandbox,
+            "started": now(),
+            "suite_parts": suite_parts,
+        }
+        with self.writing() as connection:
+            return new_id(connection.execute(sa.insert(RUNS), row))
 
     def finish_run(self, run_id: int) -> None:
         """Mark a run as complete."""
-        with explained(self._name), self._engine.begin() as connection:
-            connection.execute(sa.update(RUNS).where(RUNS.c.id == run_id).values(finished=_now()))
+        with self.writing() as connection:
+            connection.execute(sa.update(RUNS).where(RUNS.c.id == run_id).values(finished=now()))
 
-    def record(self, run_id: int, graded: Graded) -> None:
+    def record(self, run_id: int, graded: Graded, received: datetime | None = None) -> None:
         """Store a grade and its evidence in one transaction; on return it survives the death of this process.
 
         A second grade of the same student in the same run is stored beside the first, and is the one that is read.
+        ``received`` is when the submission came in, where that is known.
         """
         grade = graded.grade
-        student = _text(grade.student)
+        student = stored(grade.student)
         row = {
             "run_id": run_id,
             "student": student,
@@ -86,9 +80,9 @@ class Gradebook:
             "max_score": grade.max_score,
             "seconds": grade.seconds,
             "reusable": _reusable(graded),
-            "recorded": _now(),
-            "grade": _encode(grade),
-            "evidence": _encode(graded.evidence),
+            "recorded": now(),
+            "grade": encoded(grade),
+            "evidence": encoded(graded.evidence),
         }
         checks = [
             {
@@ -102,9 +96,15 @@ class Gradebook:
             }
             for position, check in enumerate(grade.checks)
         ]
-        with explained(self._name), self._engine.begin() as connection:
-            grade_id = _new_id(connection.execute(sa.insert(GRADES), row))
-            entry = {"run_id": run_id, "grade_id": grade_id, "student": student, "file": _text(grade.file)}
+        with self.writing() as connection:
+            grade_id = new_id(connection.execute(sa.insert(GRADES), row))
+            entry = {
+                "run_id": run_id,
+                "grade_id": grade_id,
+                "student": student,
+                "file": stored(grade.file),
+                "received": as_stored(received),
+            }
             connection.execute(sa.insert(ENTRIES), entry)
             if checks:
                 connection.execute(sa.insert(CHECKS), [{"grade_id": grade_id, **check} for check in checks])
@@ -118,35 +118,65 @@ class Gradebook:
         """
         query = (
             _comparable(topic, suite_digest, engine, sandbox)
-            .where(GRADES.c.student == _text(student), GRADES.c.digest == digest)
+            .where(GRADES.c.student == stored(student), GRADES.c.digest == digest)
             .order_by(GRADES.c.id.desc())
             .limit(1)
         )
         return next((graded for _, _, graded in self._read(query)), None)
 
-    def known(self, topic: str, suite_digest: str, engine: str, sandbox: str) -> dict[tuple[str, str], Graded]:
-        """All that ``find`` would find, by (student, digest), in one query."""
+    def known(
+        self, topic: str, suite_digest: str, engine: str, sandbox: str, parts: bytes | None = None
+    ) -> dict[tuple[str, str], Graded]:
+        """All that ``find`` would find, by (student, digest), in one query; only by a suite of ``parts``, if given."""
         query = _comparable(topic, suite_digest, engine, sandbox).order_by(GRADES.c.id)
+        if parts is not None:
+            query = query.where(RUNS.c.suite_parts == parts)
         return {(student, graded.grade.digest): graded for student, _, graded in self._read(query)}
 
-    def link(self, run_id: int, *reused: Graded) -> None:
+    def suites(self, topic: str, engine: str, sandbox: str) -> list[Suite]:
+        """The suites with which this engine graded ``topic`` in this sandbox, the latest first."""
+        query = (
+            sa.select(RUNS.c.suite_digest, RUNS.c.suite_parts)
+            .where(RUNS.c.topic == topic, RUNS.c.engine == engine, RUNS.c.sandbox == sandbox)
+            .order_by(RUNS.c.id.desc())
+        )
+        with self.reading() as connection:
+            return list(dict.fromkeys(Suite(digest, parts) for digest, parts in connection.execute(query)))
+
+    def link(
+        self,
+        run_id: int,
+        *reused: Graded,
+        received: Mapping[str, datetime] | None = None,
+        suite: Suite | None = None,
+    ) -> None:
         """Make grades that ``find`` or ``known`` returned part of a run, all in one transaction.
 
-        ``grade.file`` may have changed since, and is read back as given here.
+        ``grade.file`` may have changed since, and is read back as given here. They are grades by ``suite``, which is
+        the run's own unless the caller knows that another one gives the same; ``received`` is as in ``record``.
         """
-        with explained(self._name), self._engine.begin() as connection:
+        statement = _link_statement(suite)
+        with self.writing() as connection:
             for graded in reused:
-                student = _text(graded.grade.student)
+                student = stored(graded.grade.student)
                 values = {
                     "the_run": run_id,
                     "the_student": student,
                     "the_digest": graded.grade.digest,
-                    "the_file": _text(graded.grade.file),
+                    "the_file": stored(graded.grade.file),
+                    "the_time": as_stored((received or {}).get(graded.grade.student)),
                 }
-                if connection.execute(_LINK, values).rowcount != 1:
+                if connection.execute(statement, values).rowcount != 1:
                     raise GradebookError(
-                        f"the gradebook {self._name} has no grade of {student!r} that run {run_id} may reuse"
+                        f"the gradebook {self.name} has no grade of {student!r} that run {run_id} may reuse"
                     )
+
+    def received(self, run_id: int) -> dict[str, datetime]:
+        """When each student's submission in a run came in (UTC), where that is known."""
+        query = sa.select(ENTRIES.c.student, ENTRIES.c.received).where(ENTRIES.c.run_id == run_id)
+        with self.reading() as connection:
+            rows = connection.execute(query.order_by(ENTRIES.c.id)).all()
+        return {student: time for student, received in rows if (time := utc(received)) is not None}
 
     def results(self, topic: str | None = None, run: int | None = None) -> list[Graded]:
         """The grades of a run, in the order of the students' names: of ``run``, else of the latest (of ``topic``)."""
@@ -166,39 +196,38 @@ class Gradebook:
 
     def runs(self) -> list[Run]:
         """Every run, oldest first."""
+        columns = [RUNS.c[name] for name in Run.__struct_fields__ if name in RUNS.c]
         counted = sa.func.count(ENTRIES.c.student.distinct()).label("submissions")
-        query = sa.select(RUNS, counted).outerjoin(ENTRIES).group_by(*RUNS.c).order_by(RUNS.c.id)
-        with explained(self._name), self._engine.connect() as connection:
+        query = sa.select(*columns, counted).outerjoin(ENTRIES).group_by(*columns).order_by(RUNS.c.id)
+        with self.reading() as connection:
             rows = connection.execute(query).mappings().all()
-        return [Run(**{**row, "started": _utc(row["started"]), "finished": _utc(row["finished"])}) for row in rows]
+        return [Run(**{**row, "started": utc(row["started"]), "finished": utc(row["finished"])}) for row in rows]
 
     def topics(self) -> list[str]:
         """The topics that have a run, by name."""
-        with explained(self._name), self._engine.connect() as connection:
+        with self.reading() as connection:
             return sorted(connection.scalars(sa.select(RUNS.c.topic).distinct()))
 
     def _read(self, query: sa.Select[Any]) -> Iterator[tuple[str, str, Graded]]:
         """Student, file and graded of each row of (student, file, grade, evidence)."""
-        with explained(self._name), self._engine.connect() as connection:
+        with self.reading() as connection:
             for student, file, grade, evidence in connection.execute(query):
-                yield student, file, Graded(self._decode(grade, Grade), self._decode(evidence, Evidence))
-
-    def _decode(self, blob: bytes, type_: type[_T]) -> _T:
-        try:
-            return msgspec.json.decode(blob, type=type_)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise GradebookError(f"the gradebook {self._name} is damaged: a grade can't be read ({error})") from None
+                yield student, file, Graded(self.decode(grade, Grade), self.decode(evidence, Evidence))
 
 
-def _link_statement() -> sa.Insert:
+def _link_statement(suite: Suite | None) -> sa.Insert:
     origin = RUNS.alias("origin")
-    same = [RUNS.c[key] == origin.c[key] for key in ("topic", "suite_digest", "engine", "sandbox")]
+    same = [RUNS.c[key] == origin.c[key] for key in ("topic", "engine", "sandbox")]
+    same.append(origin.c.suite_digest == (RUNS.c.suite_digest if suite is None else suite.digest))
+    if suite is not None and suite.parts is not None:
+        same.append(origin.c.suite_parts == suite.parts)
     query = (
         sa.select(
             RUNS.c.id,
             GRADES.c.id,
             sa.bindparam("the_student", type_=sa.String),
             sa.bindparam("the_file", type_=sa.String),
+            sa.bindparam("the_time", type_=sa.DateTime),
         )
         .select_from(GRADES)
         .join(origin, origin.c.id == GRADES.c.run_id)
@@ -212,10 +241,7 @@ def _link_statement() -> sa.Insert:
         .order_by(GRADES.c.id.desc())
         .limit(1)
     )
-    return sa.insert(ENTRIES).from_select(["run_id", "grade_id", "student", "file"], query)
-
-
-_LINK = _link_statement()
+    return sa.insert(ENTRIES).from_select(["run_id", "grade_id", "student", "file", "received"], query)
 
 
 def _comparable(topic: str, suite_digest: str, engine: str, sandbox: str) -> sa.Select[Any]:
@@ -231,30 +257,3 @@ def _comparable(topic: str, suite_digest: str, engine: str, sandbox: str) -> sa.
 def _reusable(graded: Graded) -> bool:
     seen = [check.verdict for check in graded.grade.checks] + [outcome.verdict for outcome in graded.evidence.outcomes]
     return Verdict.INTERNAL_ERROR not in seen
-
-
-def _encode(value: Grade | Evidence) -> bytes:
-    try:
-        return msgspec.json.encode(value)
-    except UnicodeEncodeError:  # a file name that is not UTF-8 arrives as lone surrogates
-        text = json.dumps(msgspec.to_builtins(value), ensure_ascii=False)
-        return _SURROGATE.sub(lambda match: f"\\\\u{ord(match[0]):04x}", text).encode()
-
-
-def _text(name: str) -> str:
-    """``name`` as a database can store it, and as ``_encode`` writes it."""
-    return name.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)
-
-
-def _utc(time: datetime | None) -> datetime | None:
-    return time and time.replace(tzinfo=UTC)
-
-
-def _new_id(result: sa.CursorResult[Any]) -> int:
-    key = result.inserted_primary_key
-    assert key is not None
-    return int(key[0])

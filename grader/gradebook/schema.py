@@ -2,8 +2,9 @@
 
 A **run** is one ``grade`` command on one topic. A **grade** is what one submission earned, stored once, by the run that
 computed it; an **entry** makes a grade part of a run, so that a later run can take over a grade without computing it
-again. A **check** row repeats a part of its grade in columns, for statistics. Rows are added, never changed (but for a
-run's ``finished``). A change of this file needs a migration beside it, and HEAD must name the last one.
+again. A **check** row repeats a part of its grade in columns, for statistics. An **adjustment** is a person's decision,
+or takes back an earlier one; a **publication** is what students saw of a run from a moment on. Rows are added, never
+changed (but for a run's ``finished``). A change of this file needs a migration beside it, and HEAD must name the last.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from sqlalchemy import (
     Table,
 )
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration. Revisions are numbers, so that a newer release's gradebook is known as such."""
 
 METADATA = MetaData(
@@ -30,6 +31,7 @@ METADATA = MetaData(
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
         "fk": "fk_%(table_name)s_%(column_0_N_name)s",
         "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
     }
 )
 
@@ -43,6 +45,7 @@ RUNS = Table(
     Column("sandbox", String, nullable=False),
     Column("started", DateTime, nullable=False),  # UTC, as all times here: SQLite keeps no time zone
     Column("finished", DateTime),
+    Column("suite_parts", LargeBinary),  # what an edit of the suite is compared with: see autograde.touched
     Index(None, "topic"),
 )
 
@@ -74,6 +77,7 @@ ENTRIES = Table(
     Column("grade_id", ForeignKey("grades.id"), nullable=False),
     Column("student", String, nullable=False),
     Column("file", String, nullable=False),
+    Column("received", DateTime),
     Index(None, "run_id", "student"),
 )
 
@@ -89,4 +93,30 @@ CHECKS = Table(
     Column("max_points", Float, nullable=False),
     Column("visibility", String, nullable=False),
     Index(None, "check_id", "verdict"),
+)
+
+ADJUSTMENTS = Table(
+    "adjustments",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("topic", String, nullable=False),
+    Column("student", String, nullable=False),
+    Column("task", String, nullable=False),
+    Column("change", String, nullable=False),
+    Column("points", Float),
+    Column("why", String, nullable=False),
+    Column("comment", String, nullable=False),
+    Column("recorded", DateTime, nullable=False),
+    Column("revokes", ForeignKey("adjustments.id"), unique=True),
+    Index(None, "topic", "student"),
+)
+
+PUBLICATIONS = Table(
+    "publications",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("run_id", ForeignKey("runs.id"), nullable=False),
+    Column("published", DateTime, nullable=False),
+    Column("results", LargeBinary, nullable=False),
+    Index(None, "run_id"),
 )

@@ -23,8 +23,9 @@ from grader.release.twin import derive
 
 FILES = ("LICENSE", "README.md", "pyproject.toml", "tox.ini")
 PACKAGES = ("course", "grader")
-AUTHORS_ONLY = frozenset({"grader/tests", "grader/benchmarks", "course/tests", "course/figures"})
-"""Folders that no student needs; what draws the lessons' figures also computes what the tasks ask for."""
+AUTHORS_ONLY = frozenset({"grader/tests", "grader/benchmarks", "course/tests", "course/figures", "course/course.toml"})
+"""What no student needs: course.toml names those who have more time; what draws the lessons' figures also computes what
+the tasks ask for."""
 
 SHORTEST_SECRET = 60
 """Characters below which code says too little to be a leak: ``return x.sum()`` may stand anywhere."""

@@ -19,6 +19,7 @@ from grader.core.verdict import Verdict
 from grader.report import plain
 from grader.report.picture import picture_html
 from grader.report.summary import BUCKETS, share, summarise
+from grader.report.text import late_words
 from grader.report.verdicts import LABEL, MARK
 
 LONGEST_EVIDENCE = 4_000
@@ -45,6 +46,7 @@ def feedback_html(grade: Grade, topic: str = "", evidence: Evidence = _NO_EVIDEN
     return _template("feedback.html").render(
         grade=grade,
         pictures=_pictures(grade, evidence),
+        judgement=grade.judgement or None,
         topic=topic,
         tasks=[(name, list(checks)) for name, checks in groupby(_by_task(grade), key=lambda check: check.task)],
         passed=sum(check.verdict is Verdict.PASSED for check in grade.checks),
@@ -86,6 +88,7 @@ def _section(topic: ClassTopic) -> dict[str, Any]:
                 "number": number,
                 "grade": graded.grade,
                 "tasks": {task.name: task for task in graded.grade.tasks},
+                "judgement": graded.grade.judgement or None,
                 "evidence": graded.evidence,
                 "open": [check for check in graded.grade.checks if check.verdict is not Verdict.PASSED],
                 "told": _has_story(graded.grade, graded.evidence),
@@ -159,5 +162,5 @@ def _template(name: str) -> jinja2.Template:
         "label": LABEL.__getitem__,
         "tone": _tone,
     }
-    environment.globals |= {"heat": _heat, "share": share}
+    environment.globals |= {"heat": _heat, "share": share, "late_words": late_words}
     return environment.get_template(name)

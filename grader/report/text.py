@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import msgspec
+
 from grader.core.grade import CheckGrade, Grade, Results
+from grader.core.judgement import Lateness
 from grader.core.verdict import Verdict
 from grader.report import plain
 from grader.report.summary import share, summarise
@@ -32,6 +35,7 @@ def class_table(results: Results) -> str:
 def _feedback(grade: Grade, topic: str) -> Iterator[str]:
     yield " · ".join(plain.line(part) for part in (topic, grade.student, grade.file) if part)
     yield f"Score: {plain.number(grade.score)} of {plain.number(grade.max_score)}"
+    yield from _judgement(grade)
     if not grade.gradable:
         yield ""
         yield "This submission is not gradable, so no check was run on it."
@@ -57,6 +61,26 @@ def _feedback(grade: Grade, topic: str) -> Iterator[str]:
                 yield from _check(check)
 
 
+def _judgement(grade: Grade) -> Iterator[str]:
+    judgement = grade.judgement
+    if isinstance(judgement, msgspec.UnsetType):
+        return
+    yield f"Final score: {plain.number(judgement.final_score)} of {plain.number(grade.max_score)}"
+    for change in judgement.changes:
+        points = f"{plain.number(change.before)} → {plain.number(change.after)}"
+        yield f"  {plain.line(change.task)}: {points}, by your instructor: {plain.line(change.why)}"
+    if judgement.late is not None:
+        yield f"  {late_words(judgement.late)}"
+    for comment in judgement.comments:
+        yield f"Comment: {plain.line(comment)}"
+
+
+def late_words(late: Lateness) -> str:
+    """What being late cost, in one line."""
+    paid = f", {_count(late.tokens, 'late-day token')} spent" if late.tokens else ""
+    return f"{_count(late.days, 'day')} late (due {late.due:%Y-%m-%d %H:%M %Z}){paid}: −{late.lost:.0%} of the points"
+
+
 def _check(check: CheckGrade) -> Iterator[str]:
     first, *more = plain.text(check.message or LABEL[check.verdict]).split("\n")
     yield f"  {MARK[check.verdict]} {plain.line(check.title)} — {first}"
@@ -70,6 +94,8 @@ def _row(grade: Grade) -> tuple[str, ...]:
     if broken:
         notes.append(f"grader broke on {_count(broken, 'check')}")
     notes += [plain.line(mistake.id, NAME_WIDTH) for mistake in grade.mistakes]
+    if not isinstance(grade.judgement, msgspec.UnsetType):
+        notes.insert(0, f"final {plain.number(grade.judgement.final_score)}")
     return (
         plain.line(grade.student, NAME_WIDTH),
         plain.number(grade.score),

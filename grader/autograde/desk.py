@@ -1,0 +1,72 @@
+"""Final grades: what runs found, with the instructor's adjustments and the late policy laid over it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+import msgspec
+
+from grader.core.final import judge
+from grader.core.grade import Graded, Results
+from grader.core.judgement import Adjustment, Lateness
+from grader.core.late import lateness
+from grader.core.policy import Policy
+from grader.gradebook import Gradebook, Run
+
+Judge = Callable[[Graded], Graded]
+
+
+class Desk:
+    """Where grades are judged: a gradebook under a course's policy."""
+
+    def __init__(self, book: Gradebook, policy: Policy) -> None:
+        self.book = book
+        self.policy = policy
+
+    def judging(self, topic: str, received: Mapping[str, datetime]) -> Judge:
+        """What puts the judgement on grades of ``topic``; ``received`` is when each student handed in.
+
+        Late-day tokens are the whole course's, so the latest runs of the other topics are read, too.
+        """
+        adjustments: dict[str, list[Adjustment]] = {}
+        for adjustment in self.book.adjustments(topic):
+            adjustments.setdefault(adjustment.student, []).append(adjustment)
+        late = self._late(topic, received)
+
+        def judging(graded: Graded) -> Graded:
+            student = graded.grade.student
+            grade = judge(graded.grade, adjustments.get(student, ()), late.get(student))
+            return msgspec.structs.replace(graded, grade=grade)
+
+        return judging
+
+    def graded(self, run: Run) -> list[Graded]:
+        """A run's grades with today's judgement, in the order of the students' names."""
+        judging = self.judging(run.topic, self.book.received(run.id))
+        return [judging(graded) for graded in self.book.results(run=run.id)]
+
+    def results(self, run: Run) -> Results:
+        """A run as ``results.json`` has it, with today's judgement."""
+        return Results(run.topic, run.suite_digest, run.engine, tuple(each.grade for each in self.graded(run)))
+
+    def latest(self) -> dict[str, Run]:
+        """Each topic's latest run that graded anything, topics by name."""
+        return dict(sorted({run.topic: run for run in self.book.runs() if run.submissions}.items()))
+
+    def _late(self, topic: str, received: Mapping[str, datetime]) -> dict[str, Lateness]:
+        policy = self.policy
+        if topic not in policy.due:
+            return {}
+        by_student: dict[str, dict[str, datetime]] = {student: {topic: time} for student, time in received.items()}
+        if policy.late.tokens:
+            for other, run in self.latest().items():
+                if other != topic and other in policy.due:
+                    for student, time in self.book.received(run.id).items():
+                        if student in by_student:
+                            by_student[student][other] = time
+        found = {
+            student: lateness(student, times, policy.due, policy.late, policy.extensions).get(topic)
+            for student, times in by_student.items()
+        }
+        return {student: late for student, late in found.items() if late is not None}

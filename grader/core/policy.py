@@ -1,0 +1,65 @@
+"""The course's rules, ``course/course.toml``: deadlines, what lateness costs, weights; no file means no rules."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from grader.core.errors import CourseError
+from grader.core.late import Extension, LateRules
+from grader.core.topic import refuse_unknown_keys
+
+POLICY_FILE = "course/course.toml"
+
+
+class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``course.toml``, key by key; ``due`` and ``weights`` by topic. A topic without a weight weighs its points."""
+
+    drop_lowest: int = 0
+    late: LateRules = LateRules()
+    due: dict[str, datetime] = {}
+    weights: dict[str, float] = {}
+    extensions: tuple[Extension, ...] = ()
+
+
+def read_policy(root: Path) -> Policy:
+    """The rules of the course in folder ``root``; CourseError says what is wrong with them."""
+    file = root / POLICY_FILE
+    try:
+        raw = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return Policy()
+    except OSError as error:
+        raise CourseError(f"{file} can't be read: {error.strerror}") from None
+    except (ValueError, RecursionError) as error:
+        raise CourseError(f"{file} is no valid TOML: {error}") from None
+    refuse_unknown_keys(raw, Policy, str(file))
+    try:
+        policy = msgspec.convert(raw, Policy)
+    except msgspec.ValidationError as error:
+        raise CourseError(f"{file}: {error}") from None
+    _refuse_nonsense(policy, file)
+    return policy
+
+
+def _refuse_nonsense(policy: Policy, file: Path) -> None:
+    for topic, due in policy.due.items():
+        if due.tzinfo is None:
+            raise CourseError(f"{file}: due.{topic} needs an offset from UTC, such as {due.isoformat()}+02:00")
+    late = policy.late
+    for name, value, most in (
+        ("drop_lowest", policy.drop_lowest, math.inf),
+        ("late.grace_minutes", late.grace_minutes, math.inf),
+        ("late.per_cent_a_day", late.per_cent_a_day, 100.0),
+        ("late.cap_per_cent", late.cap_per_cent, 100.0),
+        ("late.tokens", late.tokens, math.inf),
+        *((f"weights.{topic}", weight, math.inf) for topic, weight in policy.weights.items()),
+        *((f"extensions: days of {each.student}", each.days, 10_000.0) for each in policy.extensions),
+    ):
+        if not 0 <= value <= most or not math.isfinite(value):
+            limit = f" and at most {most:g}" if math.isfinite(most) else ""
+            raise CourseError(f"{file}: {name} must be 0 or above{limit}, not {value}")
