@@ -7,8 +7,8 @@ from datetime import datetime
 
 import msgspec
 
-from grader.core.final import judge
-from grader.core.grade import Graded, Results
+from grader.core.final import CourseGrade, course_grade, judge
+from grader.core.grade import Grade, Graded, Results
 from grader.core.judgement import Adjustment, Lateness
 from grader.core.late import lateness
 from grader.core.policy import Policy
@@ -53,6 +53,27 @@ class Desk:
     def latest(self) -> dict[str, Run]:
         """Each topic's latest run that graded anything, topics by name."""
         return dict(sorted({run.topic: run for run in self.book.runs() if run.submissions}.items()))
+
+    def course(self, *, published: bool = False) -> list[CourseGrade]:
+        """Every student's course grade from each topic's latest run, or from what was published; students by name.
+
+        Who is missing in a topic has nothing of it; a topic in which our own faults left nothing to earn is left out.
+        """
+        if published:
+            each = {topic: self.book.published(topic) for topic in self.latest()}
+            found = {topic: results.submissions for topic, results in each.items() if results is not None}
+        else:
+            found = {topic: self.results(run).submissions for topic, run in self.latest().items()}
+        points = {topic: max((grade.max_score for grade in grades), default=0.0) for topic, grades in found.items()}
+        weights = {topic: self.policy.weights.get(topic, points[topic]) for topic in found}
+        by_student: dict[str, dict[str, Grade]] = {}
+        for topic, grades in found.items():
+            for grade in grades:
+                by_student.setdefault(grade.student, {})[topic] = grade
+        return [
+            course_grade(student, by_student[student], weights, self.policy.drop_lowest)
+            for student in sorted(by_student)
+        ]
 
     def _late(self, topic: str, received: Mapping[str, datetime]) -> dict[str, Lateness]:
         policy = self.policy

@@ -18,6 +18,7 @@ VERBS: Final = {
     "report": "write the class report and the students' feedback again, from the gradebook",
     "diff": "who moves between two runs, by how much, and through which check",
     "adjust": "change a task's points by hand, or comment; survives every regrade",
+    "grades": "everybody's course grade: weights, late days and dropped topics counted",
     "publish": "freeze what students see of a run",
     "doctor": "what this host really enforces, line by line",
     "new": "a topic skeleton",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from grader.core.final import final_score
 from grader.core.grade import CheckGrade, Grade
 from grader.core.verdict import Verdict
 
@@ -49,11 +50,6 @@ def movements(before: Sequence[Grade], after: Sequence[Grade]) -> tuple[Movement
         if (moved := _movement(student, old.get(student), new.get(student))) is not None
     ]
     return tuple(sorted(found, key=lambda each: (each.moved, each.student)))
-
-
-def final_score(grade: Grade) -> float:
-    """The score that counts: with judgement, or as it was found."""
-    return grade.score if isinstance(grade.judgement, msgspec.UnsetType) else grade.judgement.final_score
 
 
 def _movement(student: str, old: Grade | None, new: Grade | None) -> Movement | None:

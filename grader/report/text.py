@@ -26,7 +26,7 @@ def class_table(results: Results) -> str:
     """One aligned row a student (the first 50), then the class in a few lines; ends with a line break."""
     grades = results.submissions
     rows = [("student", "score", "of", "%", "checks", ""), *(_row(grade) for grade in grades[:MOST_ROWS])]
-    lines = [f"{plain.line(results.topic)}: {_count(len(grades), 'submission')}", "", *_aligned(rows)]
+    lines = [f"{plain.line(results.topic)}: {_count(len(grades), 'submission')}", "", *aligned(rows)]
     if len(grades) > MOST_ROWS:
         lines.append(f"… and {len(grades) - MOST_ROWS} more")
     return "\n".join([*lines, "", *_class(grades)]) + "\n"
@@ -45,7 +45,7 @@ def _feedback(grade: Grade, topic: str) -> Iterator[str]:
         yield ""
         yield "Tasks"
         rows = [(plain.line(t.name), plain.number(t.points), "of", plain.number(t.max_points)) for t in grade.tasks]
-        yield from (f"  {row}" for row in _aligned(rows))
+        yield from (f"  {row}" for row in aligned(rows))
     if grade.mistakes:
         yield ""
         yield "Likely mistakes"
@@ -119,7 +119,7 @@ def _class(grades: Sequence[Grade]) -> Iterator[str]:
         yield f"the grader broke on {_count(len(summary.broken), 'check')} ({', '.join(names[:5])}{more})"
 
 
-def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     """Rows with their columns padded: the first and the last to the left, the others to the right."""
     widths = [max(plain.width(cell) for cell in column) for column in zip(*rows, strict=True)]
     last = len(widths) - 1

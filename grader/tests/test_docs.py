@@ -15,6 +15,8 @@ from course.cli.main import CourseVerbs
 from course.cli.main import cli as course_cli
 from grader import testing
 from grader.cli.main import VERBS, cli
+from grader.core.late import Extension, LateRules
+from grader.core.policy import Policy, read_policy
 from grader.core.topic import Ban, Limits, Task, Tolerance, TopicFile, find_topics
 from grader.core.verdict import MEANING, Verdict
 from grader.sandbox.levels import PROMISES
@@ -67,17 +69,22 @@ def test_each_verb_of_the_students_is_documented(verb: str) -> None:
     assert command.help
 
 
-@pytest.mark.parametrize("struct", [TopicFile, Task, Limits, Tolerance, Ban])
-def test_each_key_of_a_topic_is_documented(struct: type[msgspec.Struct]) -> None:
+@pytest.mark.parametrize("struct", [TopicFile, Task, Limits, Tolerance, Ban, Policy, LateRules, Extension])
+def test_each_key_of_a_topic_and_of_the_course_is_documented(struct: type[msgspec.Struct]) -> None:
     """In AUTHORING."""
     text = read("grader/AUTHORING.md")
-    tables = {"tasks", "limits", "tolerance", "banned"}
+    tables = {"tasks", "limits", "tolerance", "banned", "late", "due", "weights", "extensions"}
     missing = [
         name
         for name in struct.__struct_fields__
         if f"`{name}`" not in text and not (name in tables and f"[{name}]" in text)
     ]
     assert [] == missing
+
+
+def test_the_shipped_rules_of_the_course_make_nothing_late() -> None:
+    """Deadlines are each course's own."""
+    assert read_policy(ROOT).due == {}
 
 
 def test_what_authors_import_is_documented() -> None:

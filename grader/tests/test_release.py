@@ -134,6 +134,7 @@ def root(tmp_path: Path) -> Path:
         "course/cli.py": "print('course')",
         "course/data/numbers.bin": b"\x00\xff\xfe",
         "course/figures/sum.py": "print('draws')",
+        "course/course.toml": "drop_lowest = 1",
         "course/__pycache__/cli.pyc": "bytes",
         "grader/engine.py": "print('engine')",
         "grader/tests/test_engine.py": "print('tests')",
