@@ -23,6 +23,7 @@ from grader.core.topic import Topic
 from grader.core.verdict import Verdict
 from grader.executors.local import LocalProcesses
 from grader.gradebook import Gradebook
+from grader.gradebook.writer import single_writer
 from grader.report.html import ClassTopic
 
 
@@ -82,7 +83,8 @@ def grade_class(plan: Plan, progress: Progress) -> Finished:
     received = received_times(plan.submissions, found, listed)
     out = make_out(plan.out)
     graded: dict[str, Graded] = {}
-    with Gradebook.open(plan.gradebook or str(out / "gradebook.db")) as book:
+    location = plan.gradebook or str(out / "gradebook.db")
+    with Gradebook.open(location) as book, single_writer(book, f"grader grade {topic.slug}"):
         known = {} if plan.force else book.known(topic.slug, suite, engine, plan.level)
         judging = Desk(book, plan.policy).judging(topic.slug, received)
         run = book.begin_run(topic.slug, suite, engine, plan.level)

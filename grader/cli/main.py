@@ -20,6 +20,7 @@ VERBS: Final = {
     "adjust": "change a task's points by hand, or comment; survives every regrade",
     "grades": "everybody's course grade: weights, late days and dropped topics counted",
     "publish": "freeze what students see of a run",
+    "gradebook": "back up, restore or check a gradebook",
     "doctor": "what this host really enforces, line by line",
     "new": "a topic skeleton",
     "demo": "grade the shipped sample class and open its report",

@@ -27,7 +27,10 @@ _CAUSES = (
     (("not a database", "malformed"), "is damaged, or no gradebook: restore a backup or name another file"),
     (("readonly", "read-only", "unable to open"), "can't be written: check the rights of the file and its folder"),
     (("is full",), "can't grow, because the disk is full: free some space, then try again"),
-    (("connection refused", "connection failed", "could not translate"), "can't be reached: is its server running?"),
+    (
+        ("connection refused", "connection failed", "connection is bad", "could not translate"),
+        "can't be reached: is its server running?",
+    ),
     (("disk i/o error",), "can't be read or written: the disk reports an error"),
 )
 
@@ -35,7 +38,7 @@ _CAUSES = (
 def connect(url_or_path: str) -> tuple[sa.Engine, str]:
     """An engine on a gradebook with the newest schema, and the gradebook's name in words; raises GradebookError."""
     url = _url(url_or_path)
-    name = (url.database or "in memory") if _is_sqlite(url) else url.render_as_string(hide_password=True)
+    name = (url.database or "in memory") if _is_sqlite(url) else _shown(url)
     try:
         engine = sa.create_engine(url)
     except (NoSuchModuleError, ImportError) as error:
@@ -62,7 +65,8 @@ def explained(name: str) -> Iterator[None]:
     try:
         yield
     except IntegrityError as error:
-        raise GradebookError(f"the gradebook {name} has no such run, or refused a row: {error.orig}") from error
+        why = " ".join(str(error.orig).split())
+        raise GradebookError(f"the gradebook {name} has no such run, or refused a row: {why}") from error
     except (SQLAlchemyError, sqlite3.Error) as error:
         text = str(getattr(error, "orig", None) or error)
         for words, sentence in _CAUSES:
@@ -82,6 +86,11 @@ def _url(url_or_path: str) -> sa.URL:
         ) from None
     # The driver that the extra "postgres" installs; SQLAlchemy's own default is an older one.
     return url.set(drivername="postgresql+psycopg") if url.drivername in ("postgresql", "postgres") else url
+
+
+def _shown(url: sa.URL) -> str:
+    """The URL without its password, and without what a reader has no use for."""
+    return url.set(drivername=url.get_backend_name(), query={}).render_as_string(hide_password=True)
 
 
 def _is_sqlite(url: sa.URL) -> bool:

@@ -155,7 +155,8 @@ class Gradebook(Judgements):
         ``grade.file`` may have changed since, and is read back as given here. They are grades by ``suite``, which is
         the run's own unless the caller knows that another one gives the same; ``received`` is as in ``record``.
         """
-        statement = _link_statement(suite)
+        # PostgreSQL's driver forgets how many rows an INSERT made, unless it is asked to remember.
+        statement = _link_statement(suite).execution_options(preserve_rowcount=True)
         with self.writing() as connection:
             for graded in reused:
                 student = stored(graded.grade.student)

@@ -1,0 +1,58 @@
+"""``grader gradebook backup|restore|check``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from grader.cli import options
+
+
+@click.group("gradebook")
+def command() -> None:
+    """Keep a gradebook safe: back it up into one file, restore that, or check that all of it can be read."""
+
+
+@command.command("backup")
+@click.argument("file", type=click.Path(path_type=Path))
+@options.written_gradebook
+def backup(file: Path, gradebook: str) -> int:
+    """Write the gradebook, as it is now, into the new FILE; a run may be under way."""
+    from grader.gradebook import Gradebook
+    from grader.gradebook.backup import back_up
+
+    with Gradebook.open_existing(gradebook) as book:
+        rows = back_up(book, file)
+    click.echo(f"{file}: {rows} rows")
+    return 0
+
+
+@command.command("restore")
+@click.argument("file", type=click.Path(path_type=Path))
+@options.written_gradebook
+def restore(file: Path, gradebook: str) -> int:
+    """Put the backup FILE into a gradebook that is new or empty: a file, or a database by its URL."""
+    from grader.gradebook import backup as copies
+
+    click.echo(f"{gradebook}: {copies.restore(file, gradebook)} rows")
+    return 0
+
+
+@command.command("check")
+@options.written_gradebook
+def check(gradebook: str) -> int:
+    """Read every row and hold it against whatever else says the same; exit code 1 if something is wrong."""
+    from grader.gradebook import Gradebook
+    from grader.gradebook.checkup import problems
+
+    with Gradebook.open_existing(gradebook) as book:
+        found = problems(book)
+        for problem in found:
+            click.echo(problem)
+        unfinished = [run for run in book.runs() if run.finished is None] if not found else []
+        for run in unfinished:
+            state = f"was not finished, or is under way: {run.submissions} students so far"
+            click.echo(f"run {run.id} of {run.topic} {state}")
+    click.echo("damaged: restore a backup by `grader gradebook restore`" if found else "sound")
+    return 1 if found else 0
