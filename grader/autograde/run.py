@@ -14,9 +14,10 @@ from grader.autograde.desk import Desk
 from grader.autograde.grading import lost
 from grader.autograde.outputs import FeedbackFolder, make_out, write_class_report, write_results
 from grader.autograde.received import read_received, received_times
+from grader.autograde.reuse import reusable, suite_of
 from grader.autograde.submissions import Submission, discover
 from grader.core import errors
-from grader.core.digest import engine_digest, suite_digest
+from grader.core.digest import engine_digest
 from grader.core.grade import CheckGrade, CheckSpec, Graded, Results
 from grader.core.policy import Policy
 from grader.core.topic import Topic
@@ -78,30 +79,24 @@ def grade_class(plan: Plan, progress: Progress) -> Finished:
     """
     topic = plan.topic
     found = discover(plan.submissions, topic.slug)
-    suite, engine = suite_digest(topic), engine_digest()
+    suite, engine = suite_of(topic), engine_digest()
     listed = read_received(plan.received, topic.slug) if plan.received is not None else None
     received = received_times(plan.submissions, found, listed)
     out = make_out(plan.out)
     graded: dict[str, Graded] = {}
     location = plan.gradebook or str(out / "gradebook.db")
     with Gradebook.open(location) as book, single_writer(book, f"grader grade {topic.slug}"):
-        known = {} if plan.force else book.known(topic.slug, suite, engine, plan.level)
+        before = {} if plan.force else reusable(book, topic.slug, suite, engine, plan.level, found)
         judging = Desk(book, plan.policy).judging(topic.slug, received)
-        run = book.begin_run(topic.slug, suite, engine, plan.level)
-        fresh: list[Submission] = []
-        for submission in found:
-            before = known.get((submission.student, submission.digest))
-            if before is None:
-                fresh.append(submission)
-            else:
-                grade = msgspec.structs.replace(before.grade, file=submission.file)
-                graded[submission.student] = Graded(grade, before.evidence)
-        if graded:
-            book.link(run, *graded.values(), received=received)
+        run = book.begin_run(topic.slug, suite.digest, engine, plan.level, suite.parts)
+        for origin, reused_grades in before.items():
+            book.link(run, *reused_grades, received=received, suite=origin)
+            graded |= {each.grade.student: each for each in reused_grades}
+        fresh = [submission for submission in found if submission.student not in graded]
         progress.start(len(found), len(graded))
         feedback = FeedbackFolder(out, topic.config.title)
-        for before in graded.values():
-            feedback.write(judging(before))
+        for entry in graded.values():
+            feedback.write(judging(entry))
         reused = len(graded)
         for result in grade_all(topic, fresh, plan.level, plan.jobs):
             book.record(run, result, received.get(result.grade.student))
@@ -110,9 +105,9 @@ def grade_class(plan: Plan, progress: Progress) -> Finished:
             progress.advance(result)
         book.finish_run(run)
     ordered = [judging(graded[submission.student]) for submission in found]
-    results = Results(topic.slug, suite, engine, tuple(entry.grade for entry in ordered))
+    results = Results(topic.slug, suite.digest, engine, tuple(entry.grade for entry in ordered))
     write_results(out, results)
-    report = write_class_report(out, [ClassTopic(topic.config.title, suite, engine, plan.level, ordered)])
+    report = write_class_report(out, [ClassTopic(topic.config.title, suite.digest, engine, plan.level, ordered)])
     return Finished(results, report, reused, sum(_is_broken(entry) for entry in ordered))
 
 

@@ -88,7 +88,7 @@ class Server:
         import psycopg
 
         with psycopg.connect(f"host={self.folder} user=stride dbname=postgres", autocommit=True) as connection:
-            connection.execute(statement)  # type: ignore[call-overload]
+            connection.execute(statement)
 
     def new_url(self) -> str:
         """The URL of a new, empty database."""
