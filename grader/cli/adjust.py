@@ -56,14 +56,21 @@ def command(
             if not why:
                 raise click.UsageError("--revoke needs --why: a decision is taken back for a reason")
             taken = desk.book.revoke(revoke, why)
-            click.echo(f"revoked: {_line(taken)}")
+            if format_ == "json":
+                options.print_json(taken)
+            else:
+                click.echo(f"revoked: {_line(taken)}")
             return 0
         if not student or not topic:
             raise click.UsageError("give STUDENT, TOPIC, TASK and POINTS, or --list, or --revoke ID")
         change, number = _parsed(points, task, why, comment)
         _refuse_unknown(desk, student, topic, task)
         made = desk.book.adjust(topic, student, task, number, change=change, why=why, comment=comment)
-        click.echo(next(_line(each) for each in desk.book.adjustments(topic, student) if each.id == made))
+        recorded = next(each for each in desk.book.adjustments(topic, student) if each.id == made)
+    if format_ == "json":
+        options.print_json(recorded)
+        return 0
+    click.echo(_line(recorded))
     click.echo("shown from the next `grader grade`, `grader report` or `grader publish` on")
     return 0
 
@@ -102,10 +109,8 @@ def _nearest(name: str, known: Iterable[str]) -> str:
 
 
 def _list(adjustments: list[Adjustment], format_: str) -> None:
-    import msgspec
-
     if format_ == "json":
-        click.echo(msgspec.json.format(msgspec.json.encode(adjustments), indent=2).decode())
+        options.print_json(adjustments)
         return
     for adjustment in adjustments:
         click.echo(_line(adjustment))

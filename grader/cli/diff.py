@@ -18,8 +18,6 @@ def command(run_a: str, run_b: str, gradebook: str, topic: str, format_: str) ->
 
     A run is a number, `latest` or `previous`; without arguments the last two of the topic that was graded last.
     """
-    import msgspec
-
     from grader.core.errors import GradebookError
     from grader.core.movement import movements
     from grader.gradebook import find_run
@@ -36,7 +34,7 @@ def command(run_a: str, run_b: str, gradebook: str, topic: str, format_: str) ->
     moved = movements(*grades)
     if format_ == "json":
         report = {"topic": after.topic, "before": before.id, "after": after.id, "movements": moved}
-        click.echo(msgspec.json.format(msgspec.json.encode(report), indent=2).decode())
+        options.print_json(report)
         return 0
     click.echo(f"{after.topic}: run {before.id} → run {after.id}")
     for run in (before, after):

@@ -41,18 +41,22 @@ def restore(file: Path, gradebook: str) -> int:
 
 @command.command("check")
 @options.written_gradebook
-def check(gradebook: str) -> int:
+@options.format_
+def check(gradebook: str, format_: str) -> int:
     """Read every row and hold it against whatever else says the same; exit code 1 if something is wrong."""
     from grader.gradebook import Gradebook
     from grader.gradebook.checkup import problems
 
     with Gradebook.open_existing(gradebook) as book:
         found = problems(book)
-        for problem in found:
-            click.echo(problem)
         unfinished = [run for run in book.runs() if run.finished is None] if not found else []
-        for run in unfinished:
-            state = f"was not finished, or is under way: {run.submissions} students so far"
-            click.echo(f"run {run.id} of {run.topic} {state}")
+    if format_ == "json":
+        options.print_json({"sound": not found, "problems": found, "unfinished": unfinished})
+        return 1 if found else 0
+    for problem in found:
+        click.echo(problem)
+    for run in unfinished:
+        state = f"was not finished, or is under way: {run.submissions} students so far"
+        click.echo(f"run {run.id} of {run.topic} {state}")
     click.echo("damaged: restore a backup by `grader gradebook restore`" if found else "sound")
     return 1 if found else 0

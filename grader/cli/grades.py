@@ -13,14 +13,12 @@ from grader.cli import options
 @options.format_
 def command(gradebook: str, published: bool, format_: str) -> int:
     """Everybody's course grade in per cent, by course/course.toml: adjustments, late days, weights, dropped topics."""
-    import msgspec
-
     from grader.report.grades import grades_text
 
     with options.opened_desk(gradebook) as desk:
         grades = desk.course(published=published)
     if format_ == "json":
-        click.echo(msgspec.json.format(msgspec.json.encode(grades), indent=2).decode())
+        options.print_json(grades)
     else:
         click.echo(grades_text(grades), nl=False)
     return 0

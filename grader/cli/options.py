@@ -58,6 +58,13 @@ def topics_named(names: tuple[str, ...]) -> list[Topic]:
     return find_topics(course_root() / "solutions")
 
 
+def print_json(value: object) -> None:
+    """Print ``value`` as indented JSON, for scripts."""
+    import msgspec
+
+    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+
+
 @contextmanager
 def opened_desk(gradebook: str) -> Iterator[Desk]:
     """An existing gradebook under the course's policy; GradebookError if there is none."""

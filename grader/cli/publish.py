@@ -15,7 +15,8 @@ from grader.cli import options
 @click.option("--topic", default="", help="the topic that latest and previous are of [default: the last one graded]")
 @options.out
 @click.option("--list", "list_", is_flag=True, help="say what was published, and change nothing")
-def command(run: str, gradebook: str, topic: str, out: Path, list_: bool) -> int:
+@options.format_
+def command(run: str, gradebook: str, topic: str, out: Path, list_: bool, format_: str) -> int:
     """Freeze what students see: RUN (a number, `latest` or `previous`) with today's adjustments and late policy.
 
     Writes OUT/published/<topic>/results.json and feedback/. Later runs and adjustments change nothing of it until a run
@@ -26,10 +27,18 @@ def command(run: str, gradebook: str, topic: str, out: Path, list_: bool) -> int
 
     with options.opened_desk(gradebook) as desk:
         if list_:
-            for each in desk.book.publications():
+            publications = desk.book.publications()
+            if format_ == "json":
+                options.print_json(publications)
+                return 0
+            for each in publications:
                 click.echo(f"{each.published:%Y-%m-%d %H:%M} UTC  {each.topic}: run {each.run}")
             return 0
         chosen = find_run(desk.book.runs(), run, topic)
         folder = publish_run(desk, chosen, out, options.title_of(chosen.topic))
+    if format_ == "json":
+        told = {"topic": chosen.topic, "run": chosen.id, "students": chosen.submissions, "folder": str(folder)}
+        options.print_json(told)
+        return 0
     click.echo(f"{chosen.topic}: run {chosen.id}, {chosen.submissions} students, is published: {folder}")
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import math
 import tomllib
 from datetime import datetime
@@ -43,6 +44,7 @@ def read_policy(root: Path) -> Policy:
     except msgspec.ValidationError as error:
         raise CourseError(f"{file}: {error}") from None
     _refuse_nonsense(policy, file)
+    _refuse_unknown_topics(policy, file, {path.parent.name for path in root.glob("solutions/*/topic.toml")})
     return policy
 
 
@@ -63,3 +65,14 @@ def _refuse_nonsense(policy: Policy, file: Path) -> None:
         if not 0 <= value <= most or not math.isfinite(value):
             limit = f" and at most {most:g}" if math.isfinite(most) else ""
             raise CourseError(f"{file}: {name} must be 0 or above{limit}, not {value}")
+
+
+def _refuse_unknown_topics(policy: Policy, file: Path, topics: set[str]) -> None:
+    """A deadline of no topic would bind nobody; where there are no topics at all, nothing is known."""
+    named = [("due", topic) for topic in policy.due] + [("weights", topic) for topic in policy.weights]
+    named += [("extensions", each.topic) for each in policy.extensions if each.topic]
+    for where, topic in named:
+        if topics and topic not in topics:
+            close = difflib.get_close_matches(topic, topics, n=1)
+            right = f"did you mean {close[0]!r}?" if close else f"the topics are {', '.join(sorted(topics))}"
+            raise CourseError(f"{file}: {where} names {topic!r}, which is no topic; {right}")

@@ -49,6 +49,10 @@ def restore(file: Path, target: str) -> int:
     """
     if not file.is_file():
         raise GradebookError(f"there is no backup {file}")
+    if _has_log(file):
+        raise GradebookError(
+            f"{file} is in use or was left by a kill, so it is no backup: `grader gradebook backup` makes one"
+        )
     with tempfile.TemporaryDirectory(prefix="restore-") as folder:
         # The copy is brought to today's schema; the backup stays as it is.
         copied = shutil.copyfile(file, Path(folder) / "backup.db")
@@ -59,6 +63,8 @@ def restore(file: Path, target: str) -> int:
             if "://" in target or path.exists():
                 with Gradebook.open(target) as book, single_writer(book, "grader gradebook restore"):
                     return _copy(source, book)
+            if _has_log(path):
+                raise GradebookError(f"{path}-wal belongs to a gradebook that was here: move it away, too")
             partial = _partial(path)
             try:
                 with Gradebook.open(str(partial)) as book:
@@ -96,6 +102,12 @@ def _continue_numbers(connection: sa.Connection, table: sa.Table) -> None:
     following = sa.select(sa.func.coalesce(sa.func.max(table.c.id), 0) + 1).scalar_subquery()
     sequence = sa.func.pg_get_serial_sequence(table.name, "id")
     connection.execute(sa.select(sa.func.setval(sequence, following, False)))
+
+
+def _has_log(file: Path) -> bool:
+    """Whether SQLite keeps rows of ``file`` beside it, which it would also put into another file of this name."""
+    log = Path(f"{file}-wal")
+    return log.exists() and log.stat().st_size > 0
 
 
 def _partial(file: Path) -> Path:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from grader.gradebook import Gradebook
+from grader.gradebook.writer import single_writer
 from grader.tests.classroom import CLASS, Command, Ran, command_here, hand_in, program, toy_course
 from grader.tests.toy import RIGHT
 
@@ -191,6 +192,42 @@ def test_who_left_the_class_is_in_no_published_folder(course: Path, grader: Comm
     names = {path.stem for path in (course / "out" / "published" / "toy" / "feedback").iterdir()}
     assert "ada" not in names
     assert "cyd" in names
+
+
+def test_every_verb_speaks_json(course: Path, grader: Command) -> None:
+    """What is recorded, published and checked, for scripts."""
+
+    def told(*arguments: str) -> Any:
+        return json.loads(ok(grader(course, *arguments, "--format", "json")))
+
+    assert 1.0 == told("adjust", "ada", "toy", "double", "+1", "--why", "x")["points"]
+    assert 1 == told("adjust", "--revoke", "1", "--why", "y")["id"]
+    published = told("publish")
+    assert (2, 9) == (published["run"], published["students"])
+    assert [2] == [each["run"] for each in told("publish", "--list")]
+    assert {"sound": True, "problems": [], "unfinished": []} == told("gradebook", "check")
+
+
+def test_a_damaged_gradebook_fails_its_check(course: Path, grader: Command, book: Gradebook) -> None:
+    """Exit code 1, and what to do."""
+    with book.writing() as connection:
+        connection.exec_driver_sql("UPDATE grades SET score = 99 WHERE id = 1")
+    ran = grader(course, "gradebook", "check")
+    assert ran.code == 1
+    assert "grade 1 of" in ran.out
+    assert "says something else than its columns" in ran.out
+    assert "restore a backup" in ran.out
+
+
+def test_a_second_grade_stops_while_the_first_writes(course: Path, grader: Command, book: Gradebook) -> None:
+    """One sentence that names the first; nothing is begun."""
+    with single_writer(book, "grader grade toy"):
+        ran = grader(course, *GRADE)
+    assert ran.code == 2
+    assert "is being written by `grader grade toy`, process" in ran.err
+    assert "wait for it to end" in ran.err
+    assert 2 == len(book.runs())
+    ok(grader(course, *GRADE))
 
 
 def test_a_run_that_was_not_finished_is_not_published(course: Path, grader: Command, book: Gradebook) -> None:

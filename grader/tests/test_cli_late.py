@@ -182,6 +182,14 @@ def test_a_list_of_times_that_makes_no_sense_is_one_sentence(tmp_path: Path, tex
     assert sentence in str(caught.value)
 
 
+@pytest.mark.parametrize("name", ["a\\b.py", "line\nbreak.py", "\\x41.py", "ünal €\u202e.py", "plain.py"])
+def test_an_odd_name_is_no_way_around_a_deadline(tmp_path: Path, name: str) -> None:
+    """Names are shown escaped; the time is that of the file itself."""
+    hand_in(tmp_path, {name: RIGHT})
+    os.utime(tmp_path / name, (DUE.timestamp(), DUE.timestamp()))
+    assert [DUE] == list(received_times(tmp_path, discover(tmp_path, "toy")).values())
+
+
 def test_nbgraders_timestamp_is_believed_only_where_nbgrader_puts_it(tmp_path: Path) -> None:
     """A student's own file of that name moves no deadline; one that makes no sense is as if it were not there."""
     stamp = "2026-10-05 21:59:00.250000 UTC"

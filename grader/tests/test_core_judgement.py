@@ -255,6 +255,14 @@ def test_a_policy_is_read(tmp_path: Path) -> None:
     assert ({"vgg": 2.0}, (Extension(student="ada", topic="vgg", days=2),)) == (read.weights, read.extensions)
 
 
+def test_a_rule_for_a_topic_that_there_is_not_is_one_sentence(tmp_path: Path) -> None:
+    """It names the nearest that there is."""
+    (tmp_path / "solutions" / "vgg").mkdir(parents=True)
+    (tmp_path / "solutions" / "vgg" / "topic.toml").touch()
+    with pytest.raises(CourseError, match="due names 'vg', which is no topic; did you mean 'vgg'"):
+        policy(tmp_path, "[due]\nvg = 2026-10-05T23:59:00Z")
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [

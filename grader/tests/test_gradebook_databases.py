@@ -250,6 +250,21 @@ def test_nothing_is_overwritten(new_url: NewUrl, tmp_path: Path) -> None:
         restore(tmp_path / "nowhere.db", url)
 
 
+def test_what_sqlite_left_beside_a_file_is_never_mixed_with_another(tmp_path: Path) -> None:
+    """A killed run's log belongs to its own file: neither is such a file a backup, nor is one put beside such a log."""
+    path, backup = tmp_path / "gradebook.db", tmp_path / "backup.db"
+    with Gradebook.open(str(path)) as book:
+        begin(book)
+        back_up(book, backup)
+        assert (tmp_path / "gradebook.db-wal").stat().st_size
+        with pytest.raises(GradebookError, match="so it is no backup"):
+            restore(path, str(tmp_path / "new.db"))
+    (tmp_path / "other.db-wal").write_bytes(b"rows")
+    with pytest.raises(GradebookError, match="other.db-wal belongs to a gradebook that was here"):
+        restore(backup, str(tmp_path / "other.db"))
+    assert not (tmp_path / "other.db").exists()
+
+
 RECORD_FOR_EVER = """
 import sys
 from grader.gradebook import Gradebook
