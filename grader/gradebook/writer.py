@@ -12,14 +12,13 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from grader.core.errors import GradebookError
 from grader.gradebook.connection import MIGRATION_KEY, explained
-from grader.gradebook.opened import Opened
+from grader.gradebook.opened import Opened, now
 
 WRITER_KEY = MIGRATION_KEY + 1
 SUFFIX = ".writer"
@@ -39,7 +38,7 @@ def _held(book: Opened, who: str) -> contextlib.AbstractContextManager[None]:
     if url.get_backend_name() == "postgresql":
         return _session_lock(book, who)
     if url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:"):
-        return _file_lock(book.name, f"{url.database}{SUFFIX}", f"{who}, since {datetime.now(UTC):%Y-%m-%d %H:%M} UTC")
+        return _file_lock(book.name, f"{url.database}{SUFFIX}", f"{who}, since {now():%Y-%m-%d %H:%M} UTC")
     return contextlib.nullcontext()
 
 
