@@ -8,13 +8,13 @@ from datetime import datetime
 import msgspec
 
 from grader.core.final import CourseGrade, course_grade, judge
-from grader.core.grade import Grade, Graded, Results
+from grader.core.grade import Grade, Graded
 from grader.core.judgement import Adjustment, Lateness
 from grader.core.late import lateness
 from grader.core.policy import Policy
 from grader.gradebook import Gradebook, Run
 
-Judge = Callable[[Graded], Graded]
+Judge = Callable[[Grade], Grade]
 
 
 class Desk:
@@ -33,26 +33,25 @@ class Desk:
         for adjustment in self.book.adjustments(topic):
             adjustments.setdefault(adjustment.student, []).append(adjustment)
         late = self._late(topic, received)
-
-        def judging(graded: Graded) -> Graded:
-            student = graded.grade.student
-            grade = judge(graded.grade, adjustments.get(student, ()), late.get(student))
-            return msgspec.structs.replace(graded, grade=grade)
-
-        return judging
+        return lambda grade: judge(grade, adjustments.get(grade.student, ()), late.get(grade.student))
 
     def graded(self, run: Run) -> list[Graded]:
         """A run's grades with today's judgement, in the order of the students' names."""
         judging = self.judging(run.topic, self.book.received(run.id))
-        return [judging(graded) for graded in self.book.results(run=run.id)]
+        return [
+            msgspec.structs.replace(graded, grade=judging(graded.grade)) for graded in self.book.results(run=run.id)
+        ]
 
-    def results(self, run: Run) -> Results:
-        """A run as ``results.json`` has it, with today's judgement."""
-        return Results(run.topic, run.suite_digest, run.engine, tuple(each.grade for each in self.graded(run)))
+    def grades(self, run: Run) -> tuple[Grade, ...]:
+        """As ``graded``, without the evidence."""
+        judging = self.judging(run.topic, self.book.received(run.id))
+        return tuple(map(judging, self.book.grades(run.id)))
 
     def latest(self) -> dict[str, Run]:
-        """Each topic's latest run that graded anything, topics by name."""
-        return dict(sorted({run.topic: run for run in self.book.runs() if run.submissions}.items()))
+        """Each topic's latest run that graded anything, a finished one if there is any; topics by name."""
+        runs = [run for run in self.book.runs() if run.submissions]
+        under_way = {run.topic: run for run in runs}
+        return dict(sorted((under_way | {run.topic: run for run in runs if run.finished is not None}).items()))
 
     def course(self, *, published: bool = False) -> list[CourseGrade]:
         """Every student's course grade from each topic's latest run, or from what was published; students by name.
@@ -63,7 +62,7 @@ class Desk:
             each = {topic: self.book.published(topic) for topic in self.latest()}
             found = {topic: results.submissions for topic, results in each.items() if results is not None}
         else:
-            found = {topic: self.results(run).submissions for topic, run in self.latest().items()}
+            found = {topic: self.grades(run) for topic, run in self.latest().items()}
         points = {topic: max((grade.max_score for grade in grades), default=0.0) for topic, grades in found.items()}
         weights = {topic: self.policy.weights.get(topic, points[topic]) for topic in found}
         by_student: dict[str, dict[str, Grade]] = {}

@@ -10,7 +10,7 @@ from typing import Protocol
 import msgspec
 
 from grader.autograde import child
-from grader.autograde.desk import Desk
+from grader.autograde.desk import Desk, Judge
 from grader.autograde.grading import lost
 from grader.autograde.outputs import FeedbackFolder, make_out, write_class_report, write_results
 from grader.autograde.received import read_received, received_times
@@ -96,15 +96,15 @@ def grade_class(plan: Plan, progress: Progress) -> Finished:
         progress.start(len(found), len(graded))
         feedback = FeedbackFolder(out, topic.config.title)
         for entry in graded.values():
-            feedback.write(judging(entry))
+            feedback.write(_judged(entry, judging))
         reused = len(graded)
         for result in grade_all(topic, fresh, plan.level, plan.jobs):
             book.record(run, result, received.get(result.grade.student))
-            feedback.write(judging(result))
+            feedback.write(_judged(result, judging))
             graded[result.grade.student] = result
             progress.advance(result)
         book.finish_run(run)
-    ordered = [judging(graded[submission.student]) for submission in found]
+    ordered = [_judged(graded[submission.student], judging) for submission in found]
     results = Results(topic.slug, suite.digest, engine, tuple(entry.grade for entry in ordered))
     write_results(out, results)
     report = write_class_report(out, [ClassTopic(topic.config.title, suite.digest, engine, plan.level, ordered)])
@@ -154,3 +154,7 @@ def _raised(failed: child.Failed) -> errors.GraderError:
 
 def _is_broken(graded: Graded) -> bool:
     return any(check.verdict is Verdict.INTERNAL_ERROR for check in graded.grade.checks)
+
+
+def _judged(graded: Graded, judging: Judge) -> Graded:
+    return msgspec.structs.replace(graded, grade=judging(graded.grade))

@@ -30,7 +30,7 @@ def command(run_a: str, run_b: str, gradebook: str, topic: str, format_: str) ->
             raise GradebookError(
                 f"run {before.id} graded {before.topic} and run {after.id} {after.topic}: give two runs of one topic"
             )
-        grades = [[graded.grade for graded in desk.graded(run)] for run in (before, after)]
+        grades = [desk.grades(run) for run in (before, after)]
     moved = movements(*grades)
     if format_ == "json":
         report = {"topic": after.topic, "before": before.id, "after": after.id, "movements": moved}

@@ -194,6 +194,14 @@ def test_who_left_the_class_is_in_no_published_folder(course: Path, grader: Comm
     assert "cyd" in names
 
 
+def test_a_run_under_way_takes_nobodys_grade_away(course: Path, grader: Command, book: Gradebook) -> None:
+    """Reports and course grades are of the latest finished run, if there is one."""
+    before = ok(grader(course, "grades", "--format", "json"))
+    under_way = book.begin_run("toy", "s", "e", "none")
+    book.record(under_way, book.results(run=2)[0])
+    assert before == ok(grader(course, "grades", "--format", "json"))
+
+
 def test_every_verb_speaks_json(course: Path, grader: Command) -> None:
     """What is recorded, published and checked, for scripts."""
 
