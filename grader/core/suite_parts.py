@@ -160,6 +160,8 @@ def _reflects(tree: ast.Module) -> bool:
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and node.id in _REFLECTION:
             return True
+        if isinstance(node, ast.Attribute) and node.attr in ("__globals__", "__code__"):
+            return True
         if isinstance(node, ast.Import | ast.ImportFrom):
             modules = [alias.name for alias in node.names]
             modules += [node.module or ""] if isinstance(node, ast.ImportFrom) else []

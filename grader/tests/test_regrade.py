@@ -120,6 +120,7 @@ def edited(old: SuiteParts, new: SuiteParts) -> set[str]:
         ("def test_third", "def test_first", {"everything"}),
         ("    return x + 1", "    global LIMIT\n    return x + 1", {"everything"}),
         ("    return x + 1", "    return globals()['LIMIT']", {"everything"}),
+        ("    return x + 1", "    return deeper.__globals__['LIMIT']", {"everything"}),
         ("import functools", "import functools, inspect", {"everything"}),
         ("import functools", "import functools\nfrom test_public import *", {"everything"}),
     ],
