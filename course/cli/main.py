@@ -24,6 +24,7 @@ class CourseVerbs(LazyVerbs):
         "questions": "interview questions with their answers",
         "cards": "flashcards, each when it is due",
         "test": "a timed technical test with fresh numbers",
+        "review": "find planted bugs in somebody's code, then mend it",
         "interview": "a simulated interview with a scorecard",
     }
 

@@ -16,9 +16,10 @@ from grader.autograde.run import grade_all
 from grader.autograde.submissions import Submission
 from grader.core.answer import KnownAnswer, known_answers
 from grader.core.grade import Graded
+from grader.core.review import REVIEW_FILE, Key, Review
 from grader.core.topic import Topic
 from grader.core.verdict import Verdict
-from grader.release.stub import make_stub
+from grader.release.stub import released_source
 from grader.release.twin import FIGURES, stale
 from grader.wire.messages import Cell
 
@@ -36,6 +37,18 @@ _EXPECTED_FILES = {
     "submissions",
     "figures",
 }
+
+_EXERCISES_ONLY = {"equivalent.toml", "submissions"}
+"""A review's known answers and mutants are its planted bugs."""
+
+RIGHT_OF_EXERCISE = 3
+RIGHT_OF_REVIEW = 1
+"""Right answers, beside the reference, that a suite must be seen to accept."""
+
+BUGS = range(1, 4)
+INNOCENT = 2
+LINES = range(40, 101)
+"""What a review holds: few bugs, some lines that only look odd, and no more than can be read at a sitting."""
 
 _FIGURE = re.compile(rf"!\[[^\]]*\]\(({FIGURES}/[^)\s]+)")
 
@@ -65,30 +78,38 @@ class TopicAudit(msgspec.Struct, frozen=True):
 
 def audit_topic(topic: Topic, exercises: Path, level: str, jobs: int) -> TopicAudit:
     """Try every claim about ``topic``; GraderError if the host or the topic's files don't allow to try."""
+    review = topic.config.kind == "review"
     answers = known_answers(topic)
     reference = topic.reference.read_text(encoding="utf-8")
-    texts = {"stub": make_stub(reference, topic.slug), "reference": reference, **baselines(topic)}
+    texts = {"stub": released_source(topic), "reference": reference, **baselines(topic)}
     texts |= {f"answer {answer.name}": answer.text for answer in answers}
     graded = _grade(topic, texts, level, jobs, measure=True)
     wrong = {answer.name: graded[f"answer {answer.name}"] for answer in answers if not answer.header.right}
     right = {answer.name: graded[f"answer {answer.name}"] for answer in answers if answer.header.right}
     return TopicAudit(
         topic=topic.slug,
-        findings=(*_written(topic), *_current(topic, exercises), *_earned(topic, answers, graded), *_enough(answers)),
+        findings=(
+            *_written(topic),
+            *_current(topic, exercises),
+            *(_reviewed(Review(topic).key()) if review else ()),
+            *_earned(topic, answers, graded),
+            *_enough(answers, RIGHT_OF_REVIEW if review else RIGHT_OF_EXERCISE),
+        ),
         checks=report_checks(wrong, {"reference": graded["reference"], **right}),
         wrong=len(wrong),
     )
 
 
 def _earned(topic: Topic, answers: list[KnownAnswer], graded: dict[str, Graded]) -> Iterator[Finding]:
+    review = topic.config.kind == "review"
     yield _nothing_broke(graded)
     yield _earns(topic, graded["reference"], {task.name: task.points for task in topic.config.tasks}, "the reference")
     nothing = {task.name: 0.0 for task in topic.config.tasks}
-    yield _earns(topic, graded["stub"], nothing, "the stub")
+    yield _earns(topic, graded["stub"], nothing, "the stub" if not review else "the released code")
     for name in baselines(topic):
         yield _earns(topic, graded[name], nothing, f"an answer that {name.replace('_', ' ')}")
     for answer in answers:
-        yield _earns(topic, graded[f"answer {answer.name}"], answer.header.points, f"submissions/{answer.path.name}")
+        yield _earns(topic, graded[f"answer {answer.name}"], answer.header.points, _who(answer, review))
     yield _named(answers, graded)
 
 
@@ -146,7 +167,9 @@ def _written(topic: Topic) -> Iterator[Finding]:
     others = {path.parent.name for path in topic.path.parent.glob("*/topic.toml")} - {topic.slug}
     missing = sorted(set(topic.config.prerequisites + topic.config.unlocks) - others)
     yield Finding("its prerequisites and what it unlocks are topics", not missing, f"there is no {', '.join(missing)}")
+    review = topic.config.kind == "review"
     known = _EXPECTED_FILES | {topic.reference.name}
+    known = known - _EXERCISES_ONLY | {REVIEW_FILE} if review else known
     stray = sorted(
         path.name for path in topic.path.iterdir() if path.name not in known and path.name not in ("__pycache__",)
     )
@@ -158,6 +181,19 @@ def _written(topic: Topic) -> Iterator[Finding]:
         shown == drawn,
         f"README.md and {FIGURES}/ disagree about {', '.join(sorted(shown ^ drawn))}",
     )
+
+
+def _reviewed(key: Key) -> Iterator[Finding]:
+    count, lines = len(key.bugs), len(key.code.splitlines())
+    yield Finding(f"{BUGS[0]} to {BUGS[-1]} bugs are planted", count in BUGS, f"there are {count}")
+    yield Finding("some lines only look odd", len(key.innocent) >= INNOCENT, f"name {INNOCENT} [[innocent]] or more")
+    yield Finding(f"{LINES[0]} to {LINES[-1]} lines are to be read", lines in LINES, f"there are {lines}")
+
+
+def _who(answer: KnownAnswer, review: bool) -> str:
+    if not review:
+        return f"submissions/{answer.path.name}"
+    return "the code mended in another way" if answer.header.right else f"the code with {answer.header.mistake} left in"
 
 
 def _current(topic: Topic, exercises: Path) -> Iterator[Finding]:
@@ -238,10 +274,10 @@ def _named(answers: list[KnownAnswer], graded: dict[str, Graded]) -> Finding:
     return Finding("right answers make no known mistake", not wrong, f"change one of both: {'; '.join(wrong)}", note)
 
 
-def _enough(answers: list[KnownAnswer]) -> Iterator[Finding]:
+def _enough(answers: list[KnownAnswer], least: int) -> Iterator[Finding]:
     right = sum(answer.header.right for answer in answers)
     mistakes = [answer.header.mistake for answer in answers if not answer.header.right]
-    yield Finding("right answers written differently are known", right >= 3, f"add some: there are {right} of 3")
+    yield Finding("right answers written differently are known", right >= least, f"there are {right} of {least}")
     words = {(a.header.mistake, a.header.title, a.header.hint) for a in answers if not a.header.right}
     once = len(set(mistakes)) == len(words)
     yield Finding("files of one mistake say the same of it", once, "give them the same title and the same hint")

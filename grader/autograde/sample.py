@@ -11,7 +11,7 @@ from pathlib import Path
 from grader.core.answer import known_answers
 from grader.core.topic import Topic
 from grader.release.notebook import make_notebook
-from grader.release.stub import make_stub
+from grader.release.stub import released_source
 
 NOTEBOOK_EVERY = 3
 
@@ -24,7 +24,7 @@ def write_sample_class(topic: Topic, folder: Path) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     tasks = [task.name for task in topic.config.tasks]
     reference = topic.reference.read_text(encoding="utf-8")
-    texts = [answer.text for answer in known_answers(topic)] + [make_stub(reference, topic.slug)]
+    texts = [answer.text for answer in known_answers(topic)] + [released_source(topic)]
     # By topic, and the same every time: who is who must not be read off the order.
     random.Random(topic.slug).shuffle(texts)
     del texts[MOST_ANSWERS:]

@@ -17,18 +17,19 @@ from grader.cli import options
 @click.option("--open/--no-open", "open_", default=None, help="open the report in a browser [default: on a terminal]")
 @options.sandbox
 def command(out: Path, open_: bool | None, sandbox: str) -> int:
-    """Make a sample class for every topic from its known answers, grade it as `grade` does, and open the report."""
+    """Make a sample class for every exercise from its known answers, grade it as `grade` does, and open the report."""
     from grader.autograde.reports import write_reports
     from grader.autograde.run import Plan, default_jobs, grade_class
     from grader.autograde.sample import write_sample_class
     from grader.cli.progress import RunProgress
     from grader.core.course import course_root
     from grader.core.policy import read_policy
+    from grader.core.topic import find_topics
 
     level = options.sandbox_level(sandbox)
     broken = 0
     gradebook = out / "gradebook.db"
-    for topic in options.topics_named(()):
+    for topic in find_topics(course_root() / "solutions"):
         submissions = out / "submissions" / topic.slug
         # An earlier demo's students would be graded with today's.
         shutil.rmtree(submissions, ignore_errors=True)

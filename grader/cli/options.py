@@ -55,7 +55,7 @@ def topics_named(names: tuple[str, ...]) -> list[Topic]:
 
     if names:
         return [open_topic(name) for name in names]
-    return find_topics(course_root() / "solutions")
+    return find_topics(course_root() / "solutions", kind=None)
 
 
 def print_json(value: object) -> None:

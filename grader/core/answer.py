@@ -8,6 +8,8 @@
     # hint = "A convolution layer does not flip its kernel."
     # points = {pad2d = 10, cross_correlate2d = 0, conv2d = 5.5}
     # ///
+
+A review has no such files: its answers are made from ``review.toml``, one for each bug that is left in.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from pathlib import Path
 import msgspec
 
 from grader.core.errors import CourseError
+from grader.core.review import Review
 from grader.core.topic import Topic, refuse_unknown_keys
 
 _HEADER = re.compile(r"\A# /// answer\n((?:#.*\n)*?)# ///\n")
@@ -35,7 +38,7 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class KnownAnswer(msgspec.Struct, frozen=True):
-    """A known answer's file, its text and its header."""
+    """A known answer's file, its text and its header; a review's answer has a name only, no file."""
 
     path: Path
     text: str
@@ -49,7 +52,28 @@ class KnownAnswer(msgspec.Struct, frozen=True):
 
 def known_answers(topic: Topic) -> list[KnownAnswer]:
     """Every known answer of ``topic``, by name; CourseError says which header is wrong, and how."""
+    if topic.config.kind == "review":
+        return _of_review(topic)
     return [_read(topic, path) for path in sorted((topic.path / "submissions").glob("*.py"))]
+
+
+def _of_review(topic: Topic) -> list[KnownAnswer]:
+    """The code with each bug alone left in, and the other right answer if there is one."""
+    review = Review(topic)
+    folder = topic.path / "submissions"
+    answers = [
+        KnownAnswer(
+            folder / f"{bug.id.replace('-', '_')}.py",
+            review.only(bug),
+            Header(mistake=bug.id, title=bug.title, hint=bug.why, points=bug.points),
+        )
+        for bug in review.file.bugs
+    ]
+    other = review.otherwise()
+    if other is not None:
+        points = {task.name: task.points for task in topic.config.tasks}
+        answers.append(KnownAnswer(folder / "right_otherwise.py", other, Header(right=True, points=points)))
+    return answers
 
 
 def _read(topic: Topic, path: Path) -> KnownAnswer:

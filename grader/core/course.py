@@ -27,7 +27,7 @@ def open_topic(name: str, root: Path | None = None) -> Topic:
     solutions = (root or course_root()) / "solutions"
     if (solutions / name / "topic.toml").is_file():
         return read_topic(solutions / name)
-    known = ", ".join(topic.slug for topic in find_topics(solutions)) or "none"
+    known = ", ".join(topic.slug for topic in find_topics(solutions, kind=None)) or "none"
     raise CourseError(f"there is no topic {name!r}; the topics are: {known}")
 
 

@@ -21,6 +21,8 @@ from grader.core.errors import CourseError
 
 Runtime = Literal["numpy", "torch"]
 
+Kind = Literal["exercise", "review"]
+
 SLUG = re.compile(r"[a-z][a-z0-9_]*")
 
 PRISTINE = ".stub"
@@ -66,7 +68,7 @@ class TopicFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     order: int
     tasks: tuple[Task, ...]
     runtime: Runtime
-    kind: Literal["exercise", "review"] = "exercise"
+    kind: Kind = "exercise"
     prerequisites: tuple[str, ...] = ()
     unlocks: tuple[str, ...] = ()
     difficulty: int = 1
@@ -144,14 +146,14 @@ def read_topic(path: Path) -> Topic:
     return Topic(path.resolve(), config)
 
 
-def find_topics(solutions: Path) -> list[Topic]:
-    """All topics below ``solutions``, in syllabus order; two with one order number are an error."""
+def find_topics(solutions: Path, kind: Kind | None = "exercise") -> list[Topic]:
+    """The topics of one kind below ``solutions``, or of any, in syllabus order; CourseError if two share a place."""
     topics = [read_topic(file.parent) for file in sorted(solutions.glob("*/topic.toml"))]
     topics.sort(key=lambda topic: topic.config.order)
     for first, second in itertools.pairwise(topics):
         if first.config.order == second.config.order:
             raise CourseError(f"{first.slug} and {second.slug} both have order = {first.config.order}")
-    return topics
+    return [topic for topic in topics if kind is None or topic.config.kind == kind]
 
 
 def refuse_unknown_keys(raw: Any, struct: Any, where: str) -> None:
@@ -202,6 +204,16 @@ def _refuse_nonsense(config: TopicFile, file: Path) -> None:
         raise CourseError(f"{file}: difficulty is 1 to 4, not {config.difficulty}")
     if config.minutes <= 0:
         raise CourseError(f"{file}: minutes must be above 0, not {config.minutes}")
+
+
+def required_text(file: Path) -> str:
+    """The text of a part that every topic has; CourseError if it is missing or no UTF-8."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise CourseError(f"{file} is missing: every topic has one") from None
+    except UnicodeDecodeError:
+        raise CourseError(f"{file} is not valid UTF-8") from None
 
 
 def _optional_text(file: Path) -> str | None:

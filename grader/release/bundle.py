@@ -92,7 +92,7 @@ def _refuse_leaks(files: dict[str, bytes], topics: Sequence[Topic]) -> None:
 
 
 def _secrets(topics: Sequence[Topic]) -> Iterator[_Secret]:
-    """Every solution region and every definition in hidden tests, oracles and known answers.
+    """Every solution region, what a review mends, and every definition in hidden tests, oracles and known answers.
 
     What a support.py gives away is given on purpose. A helper that hidden tests share with public ones, or oracles and
     answers with a stub, is no secret; a hidden test always is.
@@ -105,10 +105,14 @@ def _secrets(topics: Sequence[Topic]) -> Iterator[_Secret]:
         if name.endswith(".py")
     )
     for topic in topics:
-        pieces = [
-            (f"{topic.slug}.py, line {region.begin}", region.text, given)
-            for region in find_regions(topic.reference.read_text(encoding="utf-8"), topic.slug)
-        ]
+        if topic.config.kind == "review":
+            # What has no bug is released as it is; what was mended is the secret.
+            pieces = [(topic.reference.name, text, released) for text in _definitions(topic.reference)]
+        else:
+            pieces = [
+                (f"{topic.slug}.py, line {region.begin}", region.text, given)
+                for region in find_regions(topic.reference.read_text(encoding="utf-8"), topic.slug)
+            ]
         for file in sorted({*topic.tests.glob("*.py"), *topic.path.glob("submissions/*.py")}):
             if file.name != "test_public.py":
                 hidden = file.name == "test_hidden.py"

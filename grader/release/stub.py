@@ -11,6 +11,8 @@ from collections.abc import Iterator
 import msgspec
 
 from grader.core.errors import CourseError
+from grader.core.review import Review
+from grader.core.topic import Topic, required_text
 
 BEGIN = "### BEGIN SOLUTION"
 END = "### END SOLUTION"
@@ -33,6 +35,15 @@ class _Place(msgspec.Struct, frozen=True):
 
     around: tuple[_Definition, ...]
     indent: str
+
+
+def released_source(topic: Topic) -> str:
+    """What students get as ``<slug>.py``: an exercise's stub, or a review's code with every bug in."""
+    if topic.config.kind == "review":
+        code = Review(topic).planted()
+        _parse(code, f"the planted {topic.slug}.py")
+        return code
+    return make_stub(required_text(topic.reference), topic.slug)
 
 
 def make_stub(source: str, slug: str) -> str:

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from grader.core.errors import CourseError
-from grader.core.topic import PRISTINE, Topic
+from grader.core.review import KEY, Review, pack_key
+from grader.core.topic import PRISTINE, Topic, required_text
 from grader.release.notebook import make_notebook
-from grader.release.stub import make_stub
+from grader.release.stub import released_source
 
 FIGURES = "figures"
 """The folder of a topic, and of its twin, that holds the lesson's pictures."""
@@ -26,24 +27,27 @@ def derive(topic: Topic) -> dict[str, bytes]:
     ``figures/`` that is no picture.
     """
     slug = topic.slug
-    lesson = _text(topic.path / "README.md")
-    stub = make_stub(_text(topic.reference), slug)
+    lesson = required_text(topic.path / "README.md")
+    stub = released_source(topic)
     files = {
         "README.md": lesson,
         f"{slug}.py": stub,
         PRISTINE: stub,
-        "test_public.py": _text(topic.tests / "test_public.py"),
+        "test_public.py": required_text(topic.tests / "test_public.py"),
         # Titles, points, limits and hints: `course check` needs them, and none of them is an answer.
-        "topic.toml": _text(topic.path / "topic.toml"),
+        "topic.toml": required_text(topic.path / "topic.toml"),
     }
     if topic.support is not None:
         files["support.py"] = topic.support
     if topic.probes is not None:
         # Public checks ask the same probes as hidden ones; a probe holds no expected value.
         files["probes.py"] = topic.probes
+    twin = {name: files[name].encode() for name in sorted(files)} | _figures(topic)
+    if topic.config.kind == "review":
+        # It is read and marked by line, which a notebook has none of; a review earns no grade, so its key may go along.
+        return twin | {KEY: pack_key(Review(topic).key())}
     tasks = [task.name for task in topic.config.tasks]
-    notebook = {f"{slug}.ipynb": make_notebook(stub, lesson, slug, tasks)}
-    return {name: files[name].encode() for name in sorted(files)} | notebook | _figures(topic)
+    return twin | {f"{slug}.ipynb": make_notebook(stub, lesson, slug, tasks)}
 
 
 def write_twin(topic: Topic, exercises: Path) -> None:
@@ -99,12 +103,3 @@ def _present(folder: Path) -> Iterator[str]:
             yield from (f"{FIGURES}/{figure.name}" for figure in entry.iterdir() if figure.name not in _LEFT_BY_TOOLS)
         elif entry.name not in _LEFT_BY_TOOLS:
             yield entry.name
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise CourseError(f"{file} is missing: every topic has one") from None
-    except UnicodeDecodeError:
-        raise CourseError(f"{file} is not valid UTF-8") from None
