@@ -25,7 +25,6 @@ from __future__ import annotations
 import base64
 import tomllib
 import zlib
-from collections.abc import Iterable
 from typing import Final
 
 import msgspec
@@ -201,11 +200,11 @@ def _read(topic: Topic, where: str) -> ReviewFile:
         file = msgspec.convert(raw, ReviewFile)
     except msgspec.ValidationError as error:
         raise CourseError(f"{where}: {error}") from None
-    _refuse_nonsense(file, [task.name for task in topic.config.tasks], where)
+    _refuse_nonsense(file, {task.name: task.points for task in topic.config.tasks}, where)
     return file
 
 
-def _refuse_nonsense(file: ReviewFile, tasks: Iterable[str], where: str) -> None:
+def _refuse_nonsense(file: ReviewFile, tasks: dict[str, float], where: str) -> None:
     names = [bug.id for bug in file.bugs]
     if not names or len(set(names)) < len(names):
         raise CourseError(f"{where}: a review needs [[bugs]], each with an id of its own")
@@ -222,3 +221,5 @@ def _refuse_nonsense(file: ReviewFile, tasks: Iterable[str], where: str) -> None
             )
         if set(bug.points) != set(tasks):
             raise CourseError(f"{where}: points of {bug.id} must name each task once: {', '.join(tasks)}")
+        if all(bug.points[name] >= points for name, points in tasks.items()):
+            raise CourseError(f"{where}: {bug.id} must cost points somewhere")
