@@ -35,7 +35,7 @@ def oversample(indices: Indices, labels: Sequence[int]) -> Indices:
 def make_sets(labels: Sequence[int], patients: Sequence[str], share: float, seed: int) -> tuple[Indices, Indices]:
     """(training, validation): the pictures to load, training balanced by repetition."""
     everything = oversample(list(range(len(labels))), labels)
-    train, val = split([patients[i] + str(copy) for copy, i in enumerate(everything)], share, seed)
+    train, val = split([patients[i] for i in everything], share, seed)
     return [everything[i] for i in train], [everything[i] for i in val]
 
 
