@@ -155,11 +155,10 @@ def test_any_text_is_a_finding_or_a_sentence(text: str) -> None:
     """Never another exception."""
     try:
         finding = parse_finding(text, TOY)
-    except ValueError as error:
-        assert str(error)
-    else:
-        assert 1 <= finding.line <= 12
-        assert finding.kind in KINDS
+    except ValueError:
+        return
+    assert 1 <= finding.line <= 12
+    assert finding.kind in KINDS
 
 
 # ------------------------------------------------------------------------------------------------ the command

@@ -118,7 +118,7 @@ class Review:
         self.file = _read(topic, self._where)
         self._reference = required_text(topic.reference)
         # By place, so that replacing one block moves none that is still to be replaced.
-        self._blocks = sorted((self._place(bug), bug) for bug in self.file.bugs)
+        self._blocks = sorted(((self._place(bug), bug) for bug in self.file.bugs), key=lambda block: block[0])
         for (begin, bug), (after, other) in zip(self._blocks, self._blocks[1:], strict=False):
             if begin + len(bug.mended) > after:
                 raise CourseError(f"{self._where}: the mended lines of {bug.id} and {other.id} overlap")

@@ -24,7 +24,10 @@ def main(runtime: str) -> None:
     sock.sendall(bytes.fromhex(os.environ["GRADER_TOKEN"]))
     importlib.import_module("numpy")
     if runtime == "torch":
-        importlib.import_module("torch").set_num_threads(1)
+        torch = importlib.import_module("torch")
+        torch.set_num_threads(1)
+        # The first optimizer imports a large part of torch: no call of the submission's should pay for that.
+        torch.optim.SGD([torch.zeros(1)], lr=0.1)
     serve.greet(sock, Ready())
     serve.serve(sock, os.getcwd())
     sys.stdout.flush()
