@@ -78,7 +78,8 @@ def _show(review: Topic, key: Key) -> None:
         from rich.console import Console
         from rich.syntax import Syntax
 
-        Console().print(Syntax(key.code, "python", line_numbers=True, word_wrap=True, background_color="default"))
+        # The terminal's own colours, so that it can be read on light and on dark ground.
+        Console().print(Syntax(key.code.rstrip(), "python", theme="ansi_dark", line_numbers=True, word_wrap=True))
     else:
         for number, line in enumerate(key.code.splitlines(), start=1):
             click.echo(f"{number:3} │ {line}".rstrip())

@@ -36,12 +36,14 @@ def follow(kind: str, decay: float, states: Any) -> tuple[Any, ...]:
     model = nn.Linear(3, 2, bias=False) if kind == "linear" else nn.BatchNorm1d(3)
     model.load_state_dict(states[0])
     ema = submission.Ema(model, decay)
-    before = None
+    spare = nn.Linear(3, 2, bias=False) if kind == "linear" else nn.BatchNorm1d(3)
+    before: tuple[Any, ...] = ()
     for state in states[1:]:
         model.load_state_dict(state)
-        before = before or copies(ema.average)
+        if not before:
+            ema.copy_to(spare)
+            before = copies(spare.state_dict())
         ema.update(model)
-    spare = nn.Linear(3, 2, bias=False) if kind == "linear" else nn.BatchNorm1d(3)
     ema.copy_to(spare)
     return before, copies(spare.state_dict()), copies(model.state_dict())
 
