@@ -54,11 +54,29 @@ def command(context: click.Context, name: str | None, marks: tuple[str, ...], fi
     else:
         _show(review, key)
         findings = list(_ask(key))
-    for line in _told(score(key, findings), key):
+    result = score(key, findings)
+    for line in _told(result, key):
         click.echo(line)
     short = review.slug.removeprefix(PREFIX)
+    if not _remember(root, review, result):
+        click.echo("\nonly the first score of a review counts for what you know")
     click.echo(f"\nNow mend exercises/{review.slug}/{review.slug}.py, then: course review {short} --check")
     return 0
+
+
+def _remember(root: Path, review: Topic, result: Score) -> bool:
+    """Log the score for the student's mastery; False if this review was scored, and explained, before."""
+    from datetime import UTC, datetime
+
+    from course.reviews.tags import tags_of
+    from course.study.log import StudyLog, study_file
+
+    log = StudyLog(study_file(root))
+    if log.has_reviewed(review.slug):
+        return False
+    for tag in tags_of(review.slug):
+        log.add_code_review(review.slug, tag, result.points / result.max_points, datetime.now(UTC))
+    return True
 
 
 def _parsed(mark: str, key: Key) -> Finding:

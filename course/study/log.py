@@ -147,6 +147,11 @@ class StudyLog:
             row = (name, tag, score, now.isoformat())
             db.execute("INSERT INTO code_reviews (name, tag, score, at) VALUES (?, ?, ?, ?)", row)
 
+    def has_reviewed(self, name: str) -> bool:
+        """Whether a code review's score is remembered already."""
+        with self._open() as db:
+            return db.execute("SELECT 1 FROM code_reviews WHERE name = ?", (name,)).fetchone() is not None
+
     def code_reviews(self) -> list[tuple[str, float]]:
         """Every code review, oldest first, as (tag, score)."""
         with self._open() as db:

@@ -9,8 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course.reviews.released import parse_finding
+from course.content import TAGS
+from course.reviews.released import PREFIX, parse_finding
 from course.reviews.scoring import Finding, score
+from course.reviews.tags import REVIEW_TAGS
+from course.study.log import StudyLog, study_file
 from grader.core.review import KEY, KINDS, Key, KeyBug, KeyInnocent, Review
 from grader.core.topic import find_topics
 from grader.release.twin import write_twin
@@ -237,6 +240,21 @@ def test_a_damaged_key(desk: Path, course: Command, content: bytes | None) -> No
     ran = course(desk, "review", "training_loop")
     assert ran.code == 2
     assert "take it from the course you were given" in ran.err
+
+
+def test_the_first_score_is_remembered(desk: Path, course: Command) -> None:
+    """For the tags of the review, once: after the explanations a second score says nothing."""
+    first = Review(LOOP).key().bugs[0]
+    assert "only the first score" not in course(desk, "review", "training_loop", "--mark", "1:mode").out
+    ran = course(desk, "review", "training_loop", "--mark", f"{first.lines[-1]}:gradient")
+    assert "only the first score of a review counts" in ran.out
+    assert StudyLog(study_file(desk)).code_reviews() == [("training", 0.0)]
+
+
+def test_every_review_has_tags_of_the_study_material() -> None:
+    """So that each one shows in what a student knows."""
+    assert {topic.slug.removeprefix(PREFIX) for topic in REVIEWS} == set(REVIEW_TAGS)
+    assert {tag for tags in REVIEW_TAGS.values() for tag in tags} <= set(TAGS)
 
 
 @pytest.mark.slow
