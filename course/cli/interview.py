@@ -25,6 +25,8 @@ def command(level: str, minutes: int, new: bool, seed: int | None) -> int:
     """
     from course.cli.asking import console
     from course.content import TAGS
+    from course.reviews.released import PREFIX, all_reviews
+    from course.reviews.tags import tags_of
     from course.study import interview as interviews
     from course.study.log import StudyLog, study_file
     from grader.core.course import course_root
@@ -32,7 +34,11 @@ def command(level: str, minutes: int, new: bool, seed: int | None) -> int:
     log = StudyLog(study_file(course_root()))
     unfinished = None if new else log.unfinished_interview()
     if unfinished is None:
-        talk = interviews.begin(choosing.drawn_seed(seed), level, minutes)  # type: ignore[arg-type]
+        reviews = [
+            interviews.CodeReview(topic.slug.removeprefix(PREFIX), topic.config.title, tags_of(topic.slug))
+            for topic in all_reviews(course_root())
+        ]
+        talk = interviews.begin(choosing.drawn_seed(seed), level, minutes, reviews)  # type: ignore[arg-type]
         number = log.begin_interview(talk, datetime.now(UTC))
     else:
         number, talk = unfinished

@@ -106,7 +106,8 @@ def begin(seed: int, level: Level, minutes: int, reviews: Sequence[CodeReview] =
         left -= MINUTES["coding"]
     if reviews and left >= MINUTES["review"] + MINUTES["depth"]:
         chosen = rng.choice(list(reviews))
-        late.insert(0, Step("review", chosen.name, f"Review “{chosen.title}”.", MINUTES["review"], chosen.tags))
+        prompt = f"{chosen.title}. Mark its bugs and mend it: `course review {chosen.name}` in another window."
+        late.insert(0, Step("review", chosen.name, prompt, MINUTES["review"], chosen.tags))
         left -= MINUTES["review"]
     asked = {step.name for step in plan}
     candidates = [question for question in rng.sample(deep, len(deep)) if str(question.number) not in asked]

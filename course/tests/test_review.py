@@ -257,6 +257,17 @@ def test_every_review_has_tags_of_the_study_material() -> None:
     assert {tag for tags in REVIEW_TAGS.values() for tag in tags} <= set(TAGS)
 
 
+def test_an_interview_may_hold_a_review(desk: Path, course: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An hour has room for one, and says how to begin it."""
+    monkeypatch.setattr("sys.stdin", io.StringIO("q\n"))
+    course(desk, "interview", "--minutes", "60", "--seed", "1")
+    unfinished = StudyLog(study_file(desk)).unfinished_interview()
+    assert unfinished is not None
+    held = [step for step in unfinished[1].plan if step.stage == "review"]
+    assert [(step.name, step.tags) for step in held] == [("training_loop", ("training",))]
+    assert "`course review training_loop`" in held[0].prompt
+
+
 @pytest.mark.slow
 def test_mended_code_is_checked(desk: Path, course: Command) -> None:
     """The released code fails the public part, the mended one passes it, in its place or elsewhere."""
