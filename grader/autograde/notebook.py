@@ -10,7 +10,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
+
+import msgspec
 
 from grader.autograde.files import NotGradableError, printable
 from grader.wire.messages import Cell
@@ -24,6 +27,30 @@ _OURS = re.compile(r"\s*%(load_ext grader\.notebooks|check( \w+){1,2})\s*")
 """The cells that a released notebook checks itself with: part of no answer, and no reason for a note."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class AnyCell(msgspec.Struct, frozen=True):
+    """A cell as it was handed in: its kind, its text (empty where it can't be read) and nbgrader's id, if any."""
+
+    kind: str
+    text: str
+    grade_id: str = ""
+
+
+def read_any_cells(data: bytes) -> list[AnyCell]:
+    """Every cell of the notebook ``data``, code or not, in any version's layout; NotGradableError if there is none.
+
+    For those who show a notebook again: grading reads :func:`read_cells`.
+    """
+    found = []
+    for cell in islice(_listed_cells(_parse(data)), MAX_CODE_CELLS):
+        if isinstance(cell, dict):
+            kind = cell.get("cell_type")
+            text = _joined(cell["source"] if "source" in cell else cell.get("input")) or ""
+            name = _field(cell.get("metadata"), "nbgrader", "grade_id")
+            kind = kind if kind in ("code", "raw") else "markdown"
+            found.append(AnyCell(kind, _SURROGATE.sub("\ufffd", text), name if isinstance(name, str) else ""))
+    return found
 
 
 def read_cells(data: bytes, name: str) -> tuple[tuple[Cell, ...], tuple[str, ...]]:

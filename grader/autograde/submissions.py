@@ -41,6 +41,8 @@ COMPANIONS = frozenset({"support.py", "probes.py", "test_public.py", "conftest.p
 _LEFT_BY_TOOLS = frozenset({"__pycache__", "__MACOSX"})
 _NBGRADER = frozenset({"submitted", "source", "release", "autograded", "feedback", "nbgrader_config.py"})
 
+_COURSE_MARKS = ("nbgrader_config.py", "gradebook.db", "source")
+
 
 class Submission(msgspec.Struct, frozen=True):
     """What one student handed in.
@@ -75,6 +77,7 @@ def discover(path: Path, slug: str) -> list[Submission]:
         return [_read(Path(parent), name, printable(owner or _stem(name)), slug)]
     try:
         within = "submitted/" if _is_nbgrader_course(path, slug) else ""
+        assignments = bool(within) or _is_nbgraders_submitted(path)
         entries = _entries(path / within)
     except OSError as error:
         raise CourseError(f"{path} can't be listed: {error.strerror}") from None
@@ -88,6 +91,9 @@ def discover(path: Path, slug: str) -> list[Submission]:
         if _is_candidate(entry.name):
             submission = _read(path, within + entry.name, printable(_stem(entry.name)), slug)
         elif _is_folder(entry):
+            if assignments and not _holds(Path(entry.path), slug):
+                # Other assignments of a student who did not hand in this one.
+                continue
             submission = _in_folder(path, within + entry.name, printable(entry.name), slug)
         elif entry.is_symlink() and ("." not in entry.name or os.path.isdir(entry.path)):
             submission = _read(path, within + entry.name, printable(entry.name), slug)
@@ -105,9 +111,24 @@ def _is_nbgrader_course(path: Path, slug: str) -> bool:
     submitted = path / "submitted"
     return (
         "submitted" in names
-        and names <= _NBGRADER
+        and (names <= _NBGRADER or "nbgrader_config.py" in names)
         and submitted.is_dir()
         and not any((submitted / (slug + suffix)).exists() for suffix in SUFFIXES)
+    )
+
+
+def _is_nbgraders_submitted(path: Path) -> bool:
+    """Whether ``path`` is the folder ``submitted`` of an nbgrader course, with a folder an assignment in each."""
+    course = path.resolve().parent
+    return path.resolve().name == "submitted" and any((course / name).exists() for name in _COURSE_MARKS)
+
+
+def _holds(folder: Path, slug: str) -> bool:
+    """Whether a student's folder has one for this assignment, a file called ``slug``, or no assignment's at all."""
+    folders = [entry.name for entry in _entries(folder, MAX_FOLDER_ENTRIES) if _is_folder(entry)]
+    named = (any((folder / name / (slug + suffix)).exists() for suffix in SUFFIXES) for name in folders)
+    return (
+        not folders or slug in folders or any((folder / (slug + suffix)).exists() for suffix in SUFFIXES) or any(named)
     )
 
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from grader.cli import options
+
+if TYPE_CHECKING:
+    from grader.core.grade import Results
 
 
 @click.command("grade")
@@ -38,12 +42,14 @@ def command(
     """Grade every submission in SUBMISSIONS (a file, or a folder in any known layout) against TOPIC.
 
     Writes OUT/results.json, OUT/feedback/, OUT/report.html and the gradebook. A run that was stopped goes on where it
-    stopped; what was graded with the same submission, suite and engine is not graded again.
+    stopped; what was graded with the same submission, suite and engine is not graded again. In an nbgrader course
+    (SUBMISSIONS is its folder or its submitted/) the grades also go into nbgrader's own gradebook.
     """
     from grader.autograde.run import Plan, default_jobs, grade_class
     from grader.cli.progress import RunProgress
     from grader.core.course import open_topic
     from grader.core.policy import read_policy
+    from grader.lms.nbgrader.folders import course_folder
     from grader.report.results import results_json
     from grader.report.text import class_table
 
@@ -64,6 +70,8 @@ def command(
     click.echo(results_json(finished.results) if format_ == "json" else class_table(finished.results), nl=False)
     if format_ == "text":
         click.echo(f"\nreport: {finished.report}\nsandbox: {plan.level}")
+    if course := course_folder(submissions):
+        _record_in_nbgrader(course, finished.results)
     if plan.level == "none":
         click.echo("the submissions ran without any sandbox: trust neither these grades nor this machine", err=True)
     if finished.broken:
@@ -74,3 +82,16 @@ def command(
         )
         return 2
     return 0
+
+
+def _record_in_nbgrader(course: Path, results: Results) -> None:
+    try:
+        from grader.lms.nbgrader.record import record_class
+    except ImportError:
+        click.echo(
+            'nbgrader is not installed, so its gradebook was left alone: pip install "stride-course[nbgrader]"',
+            err=True,
+        )
+        return
+    recorded = record_class(course, results)
+    click.echo(f"nbgrader's gradebook: {recorded.written} written, {recorded.unchanged} unchanged", err=True)

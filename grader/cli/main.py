@@ -21,6 +21,7 @@ VERBS: Final = {
     "grades": "everybody's course grade: weights, late days and dropped topics counted",
     "publish": "freeze what students see of a run",
     "gradebook": "back up, restore or check a gradebook",
+    "export": "the course or its grades for nbgrader, Canvas, Moodle, Gradescope, Classroom 50 …",
     "doctor": "what this host really enforces, line by line",
     "new": "a topic skeleton",
     "demo": "grade the shipped sample class and open its report",

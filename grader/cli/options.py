@@ -34,19 +34,9 @@ sandbox = click.option(
 
 def sandbox_level(choice: str) -> str:
     """The level for a ``--sandbox`` choice, proved by a live probe; SandboxError if the host can't."""
-    from grader.core.errors import SandboxError
-    from grader.sandbox.levels import LEVELS, best_level, probe
+    from grader.sandbox.levels import chosen_level
 
-    if choice == "none":
-        return choice
-    if choice == "auto":
-        return best_level()
-    level = next(level for level in LEVELS if level == choice)
-    proof = probe(level)
-    if not proof.holds:
-        why = proof.problem or f"not enforced: {', '.join(proof.broken)}"
-        raise SandboxError(f"this host can't do --sandbox {choice}: {why}")
-    return level
+    return chosen_level(choice)
 
 
 def topics_named(names: tuple[str, ...]) -> list[Topic]:

@@ -22,6 +22,20 @@ def grade_text(grade: Grade, topic: str = "") -> str:
     return "\n".join(_feedback(grade, topic)) + "\n"
 
 
+def task_text(grade: Grade, task: str) -> str:
+    """The part of a student's feedback that is about one task, for where each task has its own place."""
+    lines = [f"Note: {plain.line(flag)}" for flag in grade.flags]
+    for each in grade.tasks:
+        if each.name == task:
+            lines.append(f"{plain.line(task)}: {plain.number(each.points)} of {plain.number(each.max_points)}")
+    checks = [check for check in grade.checks if check.task == task]
+    if checks:
+        passed = sum(check.verdict is Verdict.PASSED for check in checks)
+        lines.append(f"{passed} of {_count(len(checks), 'check')} passed")
+        lines += [line for check in checks if check.verdict is not Verdict.PASSED for line in _check(check)]
+    return "\n".join(lines) + "\n"
+
+
 def class_table(results: Results) -> str:
     """One aligned row a student (the first 50), then the class in a few lines; ends with a line break."""
     grades = results.submissions

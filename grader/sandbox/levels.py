@@ -116,3 +116,19 @@ def best_level() -> Level:
         f"this host can't confine a submission ({'; '.join(reasons)}). Run `grader doctor` for details; "
         "`--sandbox none` grades code that you trust, and no other."
     )
+
+
+def chosen_level(choice: str) -> str:
+    """The level for ``auto``, ``none`` or a level's name, proved by a live probe; SandboxError if the host can't."""
+    if choice == "none":
+        return choice
+    if choice == "auto":
+        return best_level()
+    level = next((level for level in LEVELS if level == choice), None)
+    if level is None:
+        raise SandboxError(f"there is no sandbox {choice!r}: use auto, {', '.join(LEVELS)} or none")
+    proof = probe(level)
+    if not proof.holds:
+        why = proof.problem or f"not enforced: {', '.join(proof.broken)}"
+        raise SandboxError(f"this host can't do --sandbox {choice}: {why}")
+    return level

@@ -1,0 +1,28 @@
+"""What an exported course's ``nbgrader_config.py`` calls: nbgrader's own extension points, set to ours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nbgrader.converters import Autograde, GenerateAssignment
+from nbgrader.preprocessors import ClearSolutions, Execute
+
+from grader.lms.nbgrader.plugins import AnyNotebookExporter, GradeByEngine, ReleaseStubs, as_released
+
+
+def configure(c: Any, *, course: str, course_id: str = "stride") -> None:
+    """Set nbgrader's configuration ``c`` up for the course in folder ``course``, the one that holds ``solutions/``.
+
+    Solution regions become the course's own stubs, a notebook in any state is read, and no kernel is started for
+    grading: the grade cells' outputs come from the engine.
+    """
+    c.CourseDirectory.course_id = course_id
+    c.GenerateAssignment.preprocessors = _replaced(GenerateAssignment.preprocessors, ClearSolutions, ReleaseStubs)
+    c.Autograde.autograde_preprocessors = _replaced(Autograde.autograde_preprocessors, Execute, GradeByEngine)
+    c.Autograde.exporter_class = AnyNotebookExporter
+    c.Autograde.pre_convert_hook = as_released
+    c.GradeByEngine.course = course
+
+
+def _replaced(trait: Any, old: type, new: type) -> list[type]:
+    return [new if kind is old else kind for kind in trait.default()]

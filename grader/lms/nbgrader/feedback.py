@@ -1,0 +1,52 @@
+"""What a grade says in a notebook: the output of each grade cell, in which nbgrader looks for the points."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grader.core.errors import GraderError
+from grader.core.grade import Grade, TaskGrade
+from grader.core.verdict import Verdict
+from grader.lms.nbgrader.course import grade_id
+from grader.report import plain
+from grader.report.text import task_text
+
+
+def outputs(grade: Grade) -> dict[str, list[dict[str, Any]]]:
+    """For each grade cell: what a student may read about the task, then its points as the cell's result."""
+    return {grade_id(task.name): _output(grade, task) for task in grade.tasks}
+
+
+def broken_tasks(grade: Grade) -> tuple[str, ...]:
+    """The tasks in which the grader itself broke: their points are not known."""
+    return tuple(dict.fromkeys(check.task for check in grade.checks if check.verdict is Verdict.INTERNAL_ERROR))
+
+
+def refuse_broken(grade: Grade) -> None:
+    """GraderError if the grader broke on this submission: nbgrader knows no such thing, and would take points."""
+    if broken := broken_tasks(grade):
+        raise GraderError(
+            f"the grader broke on {', '.join(broken)} of {plain.line(grade.student)}: no points were written; "
+            "mend the suite and grade again"
+        )
+
+
+def comment(grade: Grade, task: str) -> str:
+    """The comment on a task's solution: what was odd about the file by the first, named mistakes where points went."""
+    names = [each.name for each in grade.tasks]
+    lost = [each.name for each in grade.tasks if each.points < each.max_points]
+    said = list(grade.flags) if [task] == names[:1] else []
+    said += [mistake.hint for mistake in grade.mistakes] if [task] == lost[:1] else []
+    return "\n".join(plain.line(line) for line in said)
+
+
+def _output(grade: Grade, task: TaskGrade) -> list[dict[str, Any]]:
+    return [
+        {"output_type": "stream", "name": "stdout", "text": task_text(grade, task.name)},
+        {
+            "output_type": "execute_result",
+            "execution_count": None,
+            "data": {"text/plain": repr(task.points)},
+            "metadata": {},
+        },
+    ]

@@ -1,0 +1,143 @@
+"""A class that ``grader grade`` graded, written where nbgrader keeps its own: its gradebook, and ``autograded/``.
+
+After it formgrader shows the notebooks with points and comments, and ``nbgrader export`` and ``generate_feedback``
+work. Manual scores and comments are never touched, and what did not change is not written again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.utils import parse_utc
+from sqlalchemy.exc import SAWarning
+
+from grader.autograde.files import NotGradableError, read_regular
+from grader.autograde.submissions import MAX_NOTEBOOK_BYTES
+from grader.core.errors import GradebookError
+from grader.core.grade import Grade, Results
+from grader.lms.nbgrader.course import grade_id, solution_id
+from grader.lms.nbgrader.feedback import broken_tasks, comment, outputs
+from grader.lms.nbgrader.master import released_cells
+from grader.lms.nbgrader.repair import Released, repaired, shown
+
+MAX_TIMESTAMP_BYTES = 200
+
+
+class Recorded(msgspec.Struct, frozen=True):
+    """How many students' entries were written, and how many were there already as they are."""
+
+    written: int
+    unchanged: int
+
+
+def record_class(course: Path, results: Results) -> Recorded:
+    """Write ``results`` into the nbgrader course in folder ``course``.
+
+    GradebookError if nbgrader never released the topic, or its gradebook or folders fail.
+    """
+    written = 0
+    slug = results.topic
+    try:
+        with _quiet(), Gradebook(f"sqlite:///{course.resolve() / 'gradebook.db'}") as book:
+            released = released_cells(book, slug, slug)
+            for grade in results.submissions:
+                changed = _record(book, slug, grade, _timestamp(course / "submitted" / grade.student / slug))
+                changed |= _write_notebook(course, slug, grade, released)
+                written += changed
+    except GradebookError:
+        raise
+    except OSError as error:
+        raise GradebookError(f"{error.filename} can't be written: {error.strerror}") from None
+    except Exception as error:
+        # nbgrader's API raises SQLAlchemy's errors and its own as they come.
+        raise GradebookError(f"nbgrader's gradebook in {course} could not be written: {error}") from None
+    return Recorded(written, len(results.submissions) - written)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without what SQLAlchemy says of how nbgrader adds its rows: it warns for each, and all is well."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SAWarning)
+        yield
+
+
+def _record(book: Any, slug: str, grade: Grade, handed_in: datetime | None) -> bool:
+    try:
+        book.find_student(grade.student)
+    except MissingEntry:
+        book.add_student(grade.student)
+    try:
+        submission = book.find_submission(slug, grade.student)
+        changed = handed_in is not None and submission.timestamp != handed_in
+    except MissingEntry:
+        changed = True
+    if changed:
+        book.update_or_create_submission(slug, grade.student, **({"timestamp": handed_in} if handed_in else {}))
+    broken = broken_tasks(grade)
+    for task in grade.tasks:
+        entry = book.find_grade(grade_id(task.name), slug, slug, grade.student)
+        # What is not known is left to a human: nbgrader takes a missing score for a manual one.
+        points = None if task.name in broken else task.points
+        if entry.auto_score != points or (
+            entry.needs_manual_grade and entry.manual_score is None and points is not None
+        ):
+            entry.auto_score = points
+            # As nbgrader does it: a manual score stands, and is to be looked at again.
+            entry.needs_manual_grade = points is None or entry.manual_score is not None
+            changed = True
+        with suppress(MissingEntry):
+            remark = book.find_comment(solution_id(task.name), slug, slug, grade.student)
+            text = comment(grade, task.name) or None
+            if remark.auto_comment != text:
+                remark.auto_comment = text
+                changed = True
+    book.db.commit()
+    return changed
+
+
+def _write_notebook(course: Path, slug: str, grade: Grade, released: Sequence[Released]) -> bool:
+    """Write the student's notebook with the engine's outputs below ``autograded/``; whether it was another before."""
+    try:
+        data = read_regular(str(course / "submitted" / grade.file), MAX_NOTEBOOK_BYTES)
+    except NotGradableError:
+        data = b""
+    if grade.file.lower().endswith(".py"):
+        data = json.dumps({"cells": [{"cell_type": "code", "source": data.decode("utf-8", "replace")}]}).encode()
+    notebook, notes = repaired(data, released)
+    shown(notebook, outputs(grade), (*grade.flags, *(note for note in notes if note not in grade.flags)))
+    text = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    folder = course / "autograded" / grade.student / slug
+    file = folder / f"{slug}.ipynb"
+    with suppress(OSError, UnicodeDecodeError):
+        if file.read_text(encoding="utf-8") == text:
+            return False
+    folder.mkdir(parents=True, exist_ok=True)
+    partial = folder / f".{slug}.partial"
+    partial.write_text(text, encoding="utf-8", errors="backslashreplace")
+    # nbgrader's own are read-only; replacing one asks nothing of the file itself.
+    os.replace(partial, file)
+    stamp = course / "submitted" / grade.student / slug / "timestamp.txt"
+    if stamp.is_file() and not stamp.is_symlink():
+        shutil.copyfile(stamp, folder / "timestamp.txt")
+    return True
+
+
+def _timestamp(folder: Path) -> datetime | None:
+    """When nbgrader collected it, by ``timestamp.txt``, in UTC; None where that is missing or says nothing."""
+    try:
+        text = read_regular(str(folder / "timestamp.txt"), MAX_TIMESTAMP_BYTES).decode("ascii").strip()
+        found: datetime | None = parse_utc(text) if text else None
+    except (NotGradableError, UnicodeDecodeError, ValueError, OverflowError):
+        return None
+    return found
