@@ -61,13 +61,16 @@ def main(slug: str, task: str, file: str) -> int:
     try:
         beside = here.name == slug and (here / "topic.toml").is_file()
         topic = read_topic(here) if beside else open_exercise(slug, course_root())
-        topic.task(task)
+        declared = topic.task(task)
         grade = check_file(topic, Path(file), debug=False).grade
     except GraderError as error:
         print(error, file=sys.stderr)
         return 2
-    earned = next(each.points for each in grade.tasks if each.name == task)
-    sys.stdout.buffer.write(msgspec.json.encode(Tried(task_text(grade, task), earned)))
+    if grade.gradable and not any(check.task == task for check in grade.checks):
+        tried = Tried(f"{task} has no public check: what it is worth is found when it is graded", declared.points)
+    else:
+        tried = Tried(task_text(grade, task), next(each.points for each in grade.tasks if each.name == task))
+    sys.stdout.buffer.write(msgspec.json.encode(tried))
     return 0
 
 

@@ -6,6 +6,7 @@ import copy
 import json
 from collections.abc import Callable
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 Notebook = dict[str, Any]
@@ -68,7 +69,6 @@ def attacks(right: Notebook, stub: Notebook) -> dict[str, Notebook]:
         """
     magic = 'get_ipython().register_magic_function(lambda line: 10.0, "line", "points")\n'
     loud = "import sys, warnings\nsys.stderr.write('hello\\n')\nwarnings.warn('beware')\n"
-    dedent = __import__("textwrap").dedent
     return {
         "attack-transformer": with_first(stub, dedent(transformer)),
         "attack-comparer": with_first(stub, dedent(comparer)),
@@ -116,9 +116,10 @@ def _marks_changed(notebook: Notebook) -> Notebook:
     changed = copy.deepcopy(notebook)
     mark = cell_of(changed, "points-double")["metadata"]["nbgrader"]
     mark |= {"points": 9000, "locked": False, "grade": "yes"}
-    cell_of(changed, "solution-total")["metadata"]["nbgrader"] = ["odd"]
     cell_of(changed, "points-total")["source"] = "30.0"
+    odd = cell_of(changed, "solution-total")
     cell_of(changed, "solution-Counter")["metadata"] |= {"tags": 7, "nbgrader": {"grade_id": 12}}
+    odd["metadata"]["nbgrader"] = ["odd"]
     return changed
 
 
@@ -136,11 +137,22 @@ def _version_3(notebook: Notebook) -> Notebook:
     cells = []
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
-            given = {"cell_type": "code", "input": cell["source"], "language": "python", "outputs": [], "collapsed": False}
+            given = {
+                "cell_type": "code",
+                "input": cell["source"],
+                "language": "python",
+                "outputs": [],
+                "collapsed": False,
+            }
         else:
             given = {"cell_type": "markdown", "source": cell["source"]}
         cells.append({**given, "metadata": cell["metadata"]})
-    return {"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""}, "worksheets": [{"cells": cells, "metadata": {}}]}
+    return {
+        "nbformat": 3,
+        "nbformat_minor": 0,
+        "metadata": {"name": ""},
+        "worksheets": [{"cells": cells, "metadata": {}}],
+    }
 
 
 def _huge_outputs(notebook: Notebook) -> Notebook:
@@ -153,7 +165,10 @@ def _huge_outputs(notebook: Notebook) -> Notebook:
 
 def _other_kernel(notebook: Notebook) -> Notebook:
     changed = copy.deepcopy(notebook)
-    changed["metadata"] = {"kernelspec": {"name": "my-env", "display_name": "My env"}, "language_info": {"name": "python"}}
+    changed["metadata"] = {
+        "kernelspec": {"name": "my-env", "display_name": "My env"},
+        "language_info": {"name": "python"},
+    }
     return changed
 
 
