@@ -77,6 +77,9 @@ def source_notebook(topic: Topic) -> bytes:
     cells = [_cell("lesson", "markdown", lesson), _locked("load", "code", "%load_ext grader.lms.cell")]
     if preamble.strip():
         cells.append(_solution("preamble", preamble, slug))
+    helpers, chunks = _without_helpers(chunks, slug)
+    if helpers:
+        cells.append(_solution("helpers", f"# Your own helpers, if you like.\n{helpers}", slug))
     for chunk in chunks:
         task = tasks[next(name for name in _defined(chunk) if name in tasks)]
         cells += [
@@ -94,6 +97,23 @@ def source_notebook(topic: Topic) -> bytes:
         "nbformat_minor": 5,
     }
     return (json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def _without_helpers(chunks: Sequence[str], slug: str) -> tuple[str, list[str]]:
+    """The solution regions outside of definitions, and the chunks without them.
+
+    A grade cell checks what has been run so far, so what tasks share stands before the first.
+    """
+    helpers = []
+    rest = []
+    for chunk in chunks:
+        lines = list(io.StringIO(chunk))
+        for region in reversed(find_regions(chunk, slug)):
+            if lines[region.begin - 1].startswith("#"):
+                helpers.insert(0, "".join(lines[region.begin - 1 : region.end]))
+                del lines[region.begin - 1 : region.end]
+        rest.append("".join(lines))
+    return "\n".join(helpers), rest
 
 
 def _defined(text: str) -> list[str]:
