@@ -12,10 +12,11 @@ import msgspec
 from grader.autograde import child
 from grader.autograde.desk import Desk, Judge
 from grader.autograde.grading import lost
+from grader.autograde.intake.roster import read_roster
 from grader.autograde.outputs import FeedbackFolder, make_out, write_class_report, write_results
 from grader.autograde.received import read_received, received_times
 from grader.autograde.reuse import reusable, suite_of
-from grader.autograde.submissions import Submission, discover
+from grader.autograde.submissions import Submission, discover, renamed
 from grader.core import errors
 from grader.core.digest import engine_digest
 from grader.core.grade import CheckGrade, CheckSpec, Graded, Results
@@ -32,6 +33,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What to grade and where to put it. ``level`` is the sandbox's: ``full``, ``landlock`` or ``none``.
 
     ``received`` is a CSV of when submissions came in, where their files' times don't tell.
+    With a ``roster`` results carry its names for those who are on it.
     """
 
     topic: Topic
@@ -43,6 +45,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     force: bool = False
     policy: Policy = Policy()
     received: Path | None = None
+    roster: Path | None = None
 
 
 class Progress(Protocol):
@@ -58,12 +61,13 @@ class Progress(Protocol):
 
 
 class Finished(msgspec.Struct, frozen=True):
-    """A finished run. ``broken`` counts submissions on which the grader itself broke."""
+    """A finished run. ``broken`` counts submissions on which the grader itself broke; ``missing`` handed in nothing."""
 
     results: Results
     report: Path
     reused: int
     broken: int
+    missing: tuple[str, ...] = ()
 
 
 def default_jobs() -> int:
@@ -79,6 +83,11 @@ def grade_class(plan: Plan, progress: Progress) -> Finished:
     """
     topic = plan.topic
     found = discover(plan.submissions, topic.slug)
+    missing: tuple[str, ...] = ()
+    if plan.roster is not None:
+        roster = read_roster(plan.roster)
+        found = renamed(found, roster, topic.slug)
+        missing = roster.missing(submission.student for submission in found)
     suite, engine = suite_of(topic), engine_digest()
     listed = read_received(plan.received, topic.slug) if plan.received is not None else None
     received = received_times(plan.submissions, found, listed)
@@ -108,7 +117,7 @@ def grade_class(plan: Plan, progress: Progress) -> Finished:
     results = Results(topic.slug, suite.digest, engine, tuple(entry.grade for entry in ordered))
     write_results(out, results)
     report = write_class_report(out, [ClassTopic(topic.config.title, suite.digest, engine, plan.level, ordered)])
-    return Finished(results, report, reused, sum(_is_broken(entry) for entry in ordered))
+    return Finished(results, report, reused, sum(_is_broken(entry) for entry in ordered), missing)
 
 
 def grade_all(

@@ -1,6 +1,7 @@
 """Finding what students handed in, and reading it without trusting any of it.
 
-Three layouts are told apart by looking, and may be mixed in one folder::
+Three layouts are told apart by looking, and may be mixed in one folder; beside them zip archives, and the downloads of
+Canvas, Moodle and Gradescope and folders of git clones (``intake.downloads``) are known by their names::
 
     DIR/<student>.py                           one file a student
     DIR/<student>/<slug>.py                    one folder a student
@@ -23,6 +24,9 @@ from pathlib import Path
 import msgspec
 
 from grader.autograde.files import NotGradableError, printable, python_text, read_regular
+from grader.autograde.intake.archives import unpacked
+from grader.autograde.intake.downloads import Handed, original_name, read_downloads
+from grader.autograde.intake.roster import Roster
 from grader.autograde.notebook import read_cells
 from grader.core.errors import CourseError
 from grader.wire.messages import Cell
@@ -65,13 +69,16 @@ class Submission(msgspec.Struct, frozen=True):
 
 
 def discover(path: Path, slug: str) -> list[Submission]:
-    """Every submission for topic ``slug`` in ``path`` (a file, or a folder in any layout), by student's name.
+    """Every submission for topic ``slug`` in ``path`` (a file, an archive or a folder in any layout), by student.
 
     Raises CourseError if ``path`` does not exist, can't be listed, or holds nothing of the kind.
     """
     if not os.path.lexists(path):
         raise CourseError(f"{path} does not exist: give a file, or a folder of submissions")
     if not path.is_dir():
+        if path.suffix.lower() == ".zip":
+            with unpacked(path) as folder:
+                return discover(folder, slug)
         parent, name = os.path.split(os.path.abspath(path))
         owner = os.path.basename(parent) if _stem(name) == slug else ""
         return [_read(Path(parent), name, printable(owner or _stem(name)), slug)]
@@ -79,30 +86,80 @@ def discover(path: Path, slug: str) -> list[Submission]:
         within = "submitted/" if _is_nbgrader_course(path, slug) else ""
         assignments = bool(within) or _is_nbgraders_submitted(path)
         entries = _entries(path / within)
+        named = _assignments_of(entries, slug) if assignments else frozenset()
+        downloads = None if assignments else read_downloads(path)
     except OSError as error:
         raise CourseError(f"{path} can't be listed: {error.strerror}") from None
+    if downloads is not None:
+        return _chosen([_handed(path, each, slug) for each in downloads], slug)
     own = [entry.name for entry in entries if _is_candidate(entry.name) and entry.name not in COMPANIONS]
     if own and all(_stem(name) == slug for name in own) and not any(map(_is_folder, entries)):
         student = printable(path.resolve().name)
         return [_choose([_read(path, within + name, student, slug) for name in own], slug)]
 
-    found: dict[str, list[Submission]] = {}
+    found: list[Submission] = []
     for entry in entries:
         if _is_candidate(entry.name):
             submission = _read(path, within + entry.name, printable(_stem(entry.name)), slug)
         elif _is_folder(entry):
-            if assignments and not _holds(Path(entry.path), slug):
-                # Other assignments of a student who did not hand in this one.
+            place = _assignment_folder(entry, named, slug) if named else entry.name
+            if not place:
+                # Other assignments only: this student did not hand in this one.
                 continue
-            submission = _in_folder(path, within + entry.name, printable(entry.name), slug)
+            submission = _in_folder(path, within + place, printable(entry.name), slug)
         elif entry.is_symlink() and ("." not in entry.name or os.path.isdir(entry.path)):
             submission = _read(path, within + entry.name, printable(entry.name), slug)
         else:
             continue
-        found.setdefault(submission.student, []).append(submission)
+        found.append(submission)
     if not found:
         raise CourseError(f"{path} holds no submission: no .py or .ipynb file, and no student's folder")
-    return [_choose(found[student], slug) for student in sorted(found)]
+    return _chosen(found, slug)
+
+
+def renamed(found: Iterable[Submission], roster: Roster, slug: str) -> list[Submission]:
+    """The submissions under their names on the roster; who is not on it keeps the name, with a note."""
+    named = []
+    for submission in found:
+        student = roster.find(submission.student)
+        notes = submission.notes if student else (*submission.notes, "not on the roster")
+        named.append(msgspec.structs.replace(submission, student=student or submission.student, notes=notes))
+    return _chosen(named, slug)
+
+
+def _chosen(found: Iterable[Submission], slug: str) -> list[Submission]:
+    by_student: dict[str, list[Submission]] = {}
+    for submission in found:
+        by_student.setdefault(submission.student, []).append(submission)
+    return [_choose(by_student[student], slug) for student in sorted(by_student)]
+
+
+def _handed(base: Path, handed: Handed, slug: str) -> Submission:
+    """The submission in what a download holds of one student."""
+    if handed.folder:
+        chosen = _in_folder(base, handed.folder, handed.student, slug)
+        return msgspec.structs.replace(chosen, notes=(*handed.notes, *chosen.notes))
+    files = [(file, *original_name(name)) for file, name in handed.files if _is_candidate(name)]
+    files = [each for each in files if each[1] not in COMPANIONS]
+    notes = handed.notes
+    if named := [each for each in files if _stem(each[1]) == slug]:
+        # Of each kind the one that was handed in last.
+        files = [max((each for each in named if each[1] == name), key=lambda each: each[2]) for _, name, _ in named]
+    elif len(files) == 1:
+        notes += (f"{printable(files[0][1])} was taken for {slug}, the only file there is",)
+    else:
+        several = _listed(name for _, name, _ in files)
+        problem = f"no file is called {slug}, and there are several: {several}" if files else ""
+        given = _listed(name for _, name in handed.files)
+        return _not_gradable(
+            handed.student,
+            printable(handed.files[0][0]),
+            problem or f"no such file: {given} is no {slug}.py or {slug}.ipynb; archives in a download are not opened",
+        )
+    chosen = _choose(
+        [_read(base, file, handed.student, slug) for file in dict.fromkeys(each[0] for each in files)], slug
+    )
+    return msgspec.structs.replace(chosen, notes=(*notes, *chosen.notes))
 
 
 def _is_nbgrader_course(path: Path, slug: str) -> bool:
@@ -118,18 +175,37 @@ def _is_nbgrader_course(path: Path, slug: str) -> bool:
 
 
 def _is_nbgraders_submitted(path: Path) -> bool:
-    """Whether ``path`` is the folder ``submitted`` of an nbgrader course, with a folder an assignment in each."""
+    """Whether ``path`` is the folder ``submitted`` of an nbgrader course."""
     course = path.resolve().parent
     return path.resolve().name == "submitted" and any((course / name).exists() for name in _COURSE_MARKS)
 
 
-def _holds(folder: Path, slug: str) -> bool:
-    """Whether a student's folder has one for this assignment, a file called ``slug``, or no assignment's at all."""
-    folders = [entry.name for entry in _entries(folder, MAX_FOLDER_ENTRIES) if _is_folder(entry)]
-    named = (any((folder / name / (slug + suffix)).exists() for suffix in SUFFIXES) for name in folders)
-    return (
-        not folders or slug in folders or any((folder / (slug + suffix)).exists() for suffix in SUFFIXES) or any(named)
+def _assignments_of(students: Iterable[os.DirEntry[str]], slug: str) -> frozenset[str]:
+    """What the assignment's folder is called: as the topic, or so that somebody's holds a file called so."""
+    inner = (each for student in students if _is_folder(student) for each in _folders_in(student.path))
+    return frozenset(
+        folder.name
+        for folder in inner
+        if folder.name == slug or any(os.path.lexists(f"{folder.path}/{slug}{suffix}") for suffix in SUFFIXES)
     )
+
+
+def _assignment_folder(student: os.DirEntry[str], named: frozenset[str], slug: str) -> str:
+    """Where in a student's folder to look, relative to all students'; empty if it holds other assignments only."""
+    inner = [folder.name for folder in _folders_in(student.path)]
+    if slug in inner:
+        return f"{student.name}/{slug}"
+    mine = [name for name in inner if name in named]
+    if not mine and inner and not any(os.path.lexists(f"{student.path}/{slug}{suffix}") for suffix in SUFFIXES):
+        return ""
+    return f"{student.name}/{mine[0]}" if len(mine) == 1 else student.name
+
+
+def _folders_in(folder: str) -> list[os.DirEntry[str]]:
+    try:
+        return [entry for entry in _entries(Path(folder), MAX_FOLDER_ENTRIES) if _is_folder(entry)]
+    except OSError:
+        return []
 
 
 def _entries(folder: Path, limit: int | None = None) -> list[os.DirEntry[str]]:
@@ -171,7 +247,7 @@ def _in_folder(base: Path, folder: str, student: str, slug: str) -> Submission:
 
 def _search(base: Path, folder: str, slug: str) -> tuple[list[str], tuple[str, ...]]:
     """The files in ``folder`` that could be the submission, one of each kind at most, and a note if renamed."""
-    for place in (folder, f"{folder}/{slug}"):
+    for place in (folder, f"{folder}/{slug}", f"{folder}/exercises/{slug}"):
         if os.path.lexists(base / place) and stat.S_ISDIR(os.lstat(base / place).st_mode):
             named = [f"{place}/{slug}{suffix}" for suffix in SUFFIXES]
             if present := [file for file in named if os.path.lexists(base / file)]:

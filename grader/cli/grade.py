@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     default=None,
     help="CSV (student, received) of when submissions came in [default: by nbgrader's record, or the file's time]",
 )
+@click.option("--roster", type=click.Path(path_type=Path), help="CSV of the class: names, ids, who is missing")
 @options.sandbox
 @options.format_
 def command(
@@ -36,10 +37,11 @@ def command(
     out: Path,
     force: bool,
     received: Path | None,
+    roster: Path | None,
     sandbox: str,
     format_: str,
 ) -> int:
-    """Grade every submission in SUBMISSIONS (a file, or a folder in any known layout) against TOPIC.
+    """Grade every submission in SUBMISSIONS (a file, a folder in any known layout, or a download) against TOPIC.
 
     Writes OUT/results.json, OUT/feedback/, OUT/report.html and the gradebook. A run that was stopped goes on where it
     stopped; what was graded with the same submission, suite and engine is not graded again. In an nbgrader course
@@ -64,12 +66,16 @@ def command(
         force=force,
         policy=read_policy(opened.path.parents[1]),
         received=received,
+        roster=roster,
     )
     with RunProgress() as progress:
         finished = grade_class(plan, progress)
     click.echo(results_json(finished.results) if format_ == "json" else class_table(finished.results), nl=False)
     if format_ == "text":
         click.echo(f"\nreport: {finished.report}\nsandbox: {plan.level}")
+    if finished.missing:
+        names = ", ".join(finished.missing)
+        click.echo(f"{len(finished.missing)} on the roster handed in nothing: {names}", err=True)
     if course := course_folder(submissions):
         _record_in_nbgrader(course, finished.results)
     if plan.level == "none":

@@ -9,6 +9,8 @@ from nbgrader.preprocessors import ClearSolutions, Execute
 
 from grader.lms.nbgrader.plugins import AnyNotebookExporter, GradeByEngine, ReleaseStubs, as_released
 
+VALIDATE_SECONDS = 600
+
 
 def configure(c: Any, *, course: str, course_id: str = "stride") -> None:
     """Set nbgrader's configuration ``c`` up for the course in folder ``course``, the one that holds ``solutions/``.
@@ -22,6 +24,8 @@ def configure(c: Any, *, course: str, course_id: str = "stride") -> None:
     c.Autograde.exporter_class = AnyNotebookExporter
     c.Autograde.pre_convert_hook = as_released
     c.GradeByEngine.course = course
+    # `nbgrader validate` does run a kernel, and a cell there waits for a whole public suite.
+    c.Execute.timeout = VALIDATE_SECONDS
 
 
 def _replaced(trait: Any, old: type, new: type) -> list[type]:

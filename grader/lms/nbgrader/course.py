@@ -104,14 +104,14 @@ def _without_helpers(chunks: Sequence[str], slug: str) -> tuple[str, list[str]]:
 
     A grade cell checks what has been run so far, so what tasks share stands before the first.
     """
-    helpers = []
+    helpers: list[str] = []
     rest = []
     for chunk in chunks:
         lines = list(io.StringIO(chunk))
-        for region in reversed(find_regions(chunk, slug)):
-            if lines[region.begin - 1].startswith("#"):
-                helpers.insert(0, "".join(lines[region.begin - 1 : region.end]))
-                del lines[region.begin - 1 : region.end]
+        apart = [each for each in find_regions(chunk, slug) if lines[each.begin - 1].startswith("#")]
+        helpers += ["".join(lines[region.begin - 1 : region.end]) for region in apart]
+        for region in reversed(apart):
+            del lines[region.begin - 1 : region.end]
         rest.append("".join(lines))
     return "\n".join(helpers), rest
 
