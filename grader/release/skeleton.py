@@ -18,14 +18,7 @@ def new_topic(solutions: Path, slug: str) -> Path:
 
     CourseError if ``slug`` is no name for a module, is taken, or another topic there can't be read.
     """
-    if not SLUG.fullmatch(slug):
-        raise CourseError(f"{slug!r} is no slug: begin with a letter, then lower-case letters, digits and underscores")
-    if keyword.iskeyword(slug) or slug in sys.stdlib_module_names or slug in RESERVED:
-        raise CourseError(f"{slug!r} can't be a topic's slug: Python or the grader already uses that name")
-    folder = solutions / slug
-    if folder.exists() or folder.is_symlink():
-        raise CourseError(f"{folder} exists already: choose another slug, or remove it first")
-    order = max((topic.config.order for topic in find_topics(solutions)), default=0) + 1
+    folder, order = claim_slug(solutions, slug)
     title = slug.replace("_", " ").capitalize()
     for name, template in _FILES.items():
         file = folder / name.replace("SLUG", slug)
@@ -33,6 +26,18 @@ def new_topic(solutions: Path, slug: str) -> Path:
         text = template.replace("SLUG", slug).replace("TITLE", title).replace("ORDER", str(order))
         file.write_text(text, encoding="utf-8", newline="\n")
     return folder
+
+
+def claim_slug(solutions: Path, slug: str) -> tuple[Path, int]:
+    """The folder and the order of a new topic; CourseError as for :func:`new_topic`."""
+    if not SLUG.fullmatch(slug):
+        raise CourseError(f"{slug!r} is no slug: begin with a letter, then lower-case letters, digits and underscores")
+    if keyword.iskeyword(slug) or slug in sys.stdlib_module_names or slug in RESERVED:
+        raise CourseError(f"{slug!r} can't be a topic's slug: Python or the grader already uses that name")
+    folder = solutions / slug
+    if folder.exists() or folder.is_symlink():
+        raise CourseError(f"{folder} exists already: choose another slug, or remove it first")
+    return folder, max((topic.config.order for topic in find_topics(solutions)), default=0) + 1
 
 
 _TOPIC = """\
