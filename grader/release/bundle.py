@@ -18,6 +18,7 @@ import msgspec
 
 from grader.core.errors import CourseError
 from grader.core.topic import Topic
+from grader.release import workflow
 from grader.release.stub import find_regions
 from grader.release.twin import derive
 
@@ -63,6 +64,7 @@ def _collect(root: Path, topics: Sequence[Topic]) -> dict[str, bytes]:
         if not (root / name).exists():
             raise CourseError(f"{root / name} is missing: a bundle needs it")
     files = {name: (root / name).read_bytes() for name in FILES}
+    files[workflow.PATH] = workflow.TEXT.encode()
     for package in PACKAGES:
         files |= {name: (root / name).read_bytes() for name in _below(root, package)}
     for topic in topics:

@@ -34,15 +34,21 @@ def refuse_broken(grade: Grade) -> None:
 def comment(grade: Grade, task: str) -> str:
     """The comment on a task's solution: what was odd about the file by the first, named mistakes where points went."""
     names = [each.name for each in grade.tasks]
-    lost = [each.name for each in grade.tasks if each.points < each.max_points]
     said = list(grade.flags) if [task] == names[:1] else []
-    said += [mistake.hint for mistake in grade.mistakes] if [task] == lost[:1] else []
+    said += [mistake.hint for mistake in grade.mistakes] if [task] == _losing(grade)[:1] else []
     return "\n".join(plain.line(line) for line in said)
 
 
+def _losing(grade: Grade) -> list[str]:
+    return [each.name for each in grade.tasks if each.points < each.max_points]
+
+
 def _output(grade: Grade, task: TaskGrade) -> list[dict[str, Any]]:
+    text = task_text(grade, task.name)
+    if task.name in _losing(grade)[:1]:
+        text += "".join(f"Likely mistake: {plain.line(mistake.hint)}\n" for mistake in grade.mistakes)
     return [
-        {"output_type": "stream", "name": "stdout", "text": task_text(grade, task.name)},
+        {"output_type": "stream", "name": "stdout", "text": text},
         {
             "output_type": "execute_result",
             "execution_count": None,

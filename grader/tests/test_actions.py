@@ -1,0 +1,74 @@
+"""A student's repository that checks itself on GitHub."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from grader.core.grade import CheckGrade, Grade, TaskGrade
+from grader.core.verdict import Verdict
+from grader.lms.actions import summary
+from grader.release import workflow
+from grader.release.twin import write_twin
+from grader.tests.classroom import PATIENCE, ROOT, toy_course
+from grader.tests.nbgrader_class import WRONG
+from grader.tests.toy import RIGHT, right_but
+
+
+def checked(folder: Path) -> tuple[int, str]:
+    """The workflow's last step in a student's folder: its exit code, and the job's summary."""
+    file = folder / "summary.md"
+    file.write_text("before\n", encoding="utf-8")
+    step = workflow.TEXT.rstrip().rpartition("- run: python ")[2].split()
+    done = subprocess.run(
+        [sys.executable, *step],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "GITHUB_STEP_SUMMARY": str(file)},
+        timeout=PATIENCE,
+        check=False,
+    )
+    return done.returncode, file.read_text(encoding="utf-8").removeprefix("before\n")
+
+
+@pytest.mark.slow
+def test_a_repository_checks_itself(tmp_path: Path) -> None:
+    """What is not begun fails nothing; what is begun has to pass; the notebook counts if only that was filled in."""
+    topic = toy_course(tmp_path / "course")
+    exercise = tmp_path / "student" / "exercises" / "toy"
+    write_twin(topic, exercise.parent)
+    assert checked(tmp_path / "student") == (0, summary({"A toy": GRADE}))
+    (exercise / "toy.py").write_text(right_but(WRONG), encoding="utf-8")
+    code, text = checked(tmp_path / "student")
+    assert code == 1
+    assert "❌ | A toy" in text
+    assert "double, Doubles a few numbers" in text
+    (exercise / "toy.py").write_text(RIGHT, encoding="utf-8")
+    code, text = checked(tmp_path / "student")
+    assert (code, "✅ | A toy | 20 of 20" in text) == (0, True)
+
+
+GRADE = Grade("toy", "toy.py", "0", True, 0.0, 20.0, 0.1, tasks=(TaskGrade("double", 0.0, 20.0),))
+
+
+def test_no_name_or_message_becomes_markdown() -> None:
+    """A title, a flag and a message are text, whatever they hold."""
+    evil = "| <img src=x> [a](b) `c` *d*"
+    check = CheckGrade("c", "double", evil, Verdict.FAILED, 0.0, 1.0, "public", f"{evil}\n# e")
+    text = summary({evil: msgspec.structs.replace(GRADE, score=1.0, flags=(evil,), checks=(check,))})
+    assert "<img" not in text.replace("\\<img", "")
+    assert "](" not in text.replace("\\](", "")
+    assert "\n# e" not in text
+    assert text.count("\n| ") == 2
+
+
+def test_the_workflow_asks_for_nothing_but_reading() -> None:
+    """It is YAML without tabs, runs at each push, and can't write to the repository."""
+    assert "\t" not in workflow.TEXT
+    assert "permissions:\n  contents: read\n" in workflow.TEXT
+    assert "\non:\n  push:\n" in workflow.TEXT
+    assert "write" not in workflow.TEXT.replace("writes a summary", "")
