@@ -77,7 +77,7 @@ def command(
         names = ", ".join(finished.missing)
         click.echo(f"{len(finished.missing)} on the roster handed in nothing: {names}", err=True)
     if course := course_folder(submissions):
-        _record_in_nbgrader(course, finished.results)
+        _record_in_nbgrader(course, submissions, finished.results)
     if plan.level == "none":
         click.echo("the submissions ran without any sandbox: trust neither these grades nor this machine", err=True)
     if finished.broken:
@@ -90,7 +90,7 @@ def command(
     return 0
 
 
-def _record_in_nbgrader(course: Path, results: Results) -> None:
+def _record_in_nbgrader(course: Path, submissions: Path, results: Results) -> None:
     try:
         from grader.lms.nbgrader.record import record_class
     except ImportError:
@@ -99,5 +99,5 @@ def _record_in_nbgrader(course: Path, results: Results) -> None:
             err=True,
         )
         return
-    recorded = record_class(course, results)
+    recorded = record_class(course, submissions, results)
     click.echo(f"nbgrader's gradebook: {recorded.written} written, {recorded.unchanged} unchanged", err=True)

@@ -190,7 +190,8 @@ def test_grading_again_changes_nothing_and_keeps_what_a_human_gave(courses: Cour
     before = table(courses.ours)
     notebooks = {path: path.stat().st_mtime_ns for path in (courses.ours / "autograded").rglob("*.ipynb")}
     assert len(notebooks) == 20
-    again = program("grader", courses.ours.parent, "grade", "toy", "ours/submitted", "--out", "out", "--jobs", "1")
+    # The course's folder means its submitted/, too.
+    again = program("grader", courses.ours.parent, "grade", "toy", "ours", "--out", "out", "--jobs", "1")
     assert again.code == 0, again.err
     assert "0 written, 20 unchanged" in again.err
     assert table(courses.ours) == before

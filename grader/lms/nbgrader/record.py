@@ -40,8 +40,8 @@ class Recorded(msgspec.Struct, frozen=True):
     unchanged: int
 
 
-def record_class(course: Path, results: Results) -> Recorded:
-    """Write ``results`` into the nbgrader course in folder ``course``.
+def record_class(course: Path, submissions: Path, results: Results) -> Recorded:
+    """Write ``results`` of what lies in ``submissions`` into the nbgrader course in folder ``course``.
 
     GradebookError if nbgrader never released the topic, or its gradebook or folders fail.
     """
@@ -52,7 +52,7 @@ def record_class(course: Path, results: Results) -> Recorded:
             released = released_cells(book, slug, slug)
             for grade in results.submissions:
                 changed = _record(book, slug, grade, _timestamp(course / "submitted" / grade.student / slug))
-                changed |= _write_notebook(course, slug, grade, released)
+                changed |= _write_notebook(course, submissions, slug, grade, released)
                 written += changed
     except GradebookError:
         raise
@@ -106,10 +106,10 @@ def _record(book: Any, slug: str, grade: Grade, handed_in: datetime | None) -> b
     return changed
 
 
-def _write_notebook(course: Path, slug: str, grade: Grade, released: Sequence[Released]) -> bool:
+def _write_notebook(course: Path, submissions: Path, slug: str, grade: Grade, released: Sequence[Released]) -> bool:
     """Write the student's notebook with the engine's outputs below ``autograded/``; whether it was another before."""
     try:
-        data = read_regular(str(course / "submitted" / grade.file), MAX_NOTEBOOK_BYTES)
+        data = read_regular(str(submissions / grade.file), MAX_NOTEBOOK_BYTES)
     except NotGradableError:
         data = b""
     if grade.file.lower().endswith(".py"):
