@@ -51,11 +51,12 @@ def command(
     from grader.cli.progress import RunProgress
     from grader.core.course import open_topic
     from grader.core.policy import read_policy
-    from grader.lms.nbgrader.folders import course_folder
+    from grader.lms.nbgrader.folders import course_folder, topics_of
     from grader.report.results import results_json
     from grader.report.text import class_table
 
-    opened = open_topic(topic)
+    course = course_folder(submissions)
+    opened = open_topic(topic, topics_of(course) if course else None)
     plan = Plan(
         topic=opened,
         submissions=submissions,
@@ -76,7 +77,7 @@ def command(
     if finished.missing:
         names = ", ".join(finished.missing)
         click.echo(f"{len(finished.missing)} on the roster handed in nothing: {names}", err=True)
-    if course := course_folder(submissions):
+    if course:
         _record_in_nbgrader(course, submissions, finished.results)
     if plan.level == "none":
         click.echo("the submissions ran without any sandbox: trust neither these grades nor this machine", err=True)

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from grader.lms.nbgrader.folders import course_folder
+from grader.lms.nbgrader.folders import course_folder, topics_of
 from grader.tests.classroom import PATIENCE, ROOT, Ran, program, toy_course
 from grader.tests.nbgrader_class import DAMAGES, hand_in_by_nbgrader
 
@@ -227,3 +227,38 @@ def test_an_nbgrader_course_is_told_by_its_folders(tmp_path: Path) -> None:
     assert course_folder(tmp_path / "course") == tmp_path / "course"
     assert course_folder(tmp_path / "course" / "submitted") == tmp_path / "course"
     assert course_folder(tmp_path / "course" / "submitted" / "ada") is None
+    config = tmp_path / "course" / "nbgrader_config.py"
+    for text in ("configure(", "configure(c)", "configure(c, course=1)", "configure(c, course='nowhere')", "\0"):
+        config.write_text(text, encoding="utf-8")
+        assert topics_of(tmp_path / "course") is None
+    (tmp_path / "solutions").mkdir()
+    config.write_text(f"from x import configure\nconfigure(c, course={str(tmp_path)!r})\n", encoding="utf-8")
+    assert topics_of(tmp_path / "course") == tmp_path
+
+
+@pytest.mark.slow
+def test_by_way_of_nbgraders_exchange(courses: Courses, tmp_path: Path) -> None:
+    """Released, fetched, submitted and collected by nbgrader's own commands; graded from the course's folder."""
+    course, home = tmp_path / "cnn", tmp_path / "home"
+    home.mkdir()
+    shutil.copytree(courses.plain / "source", course / "source")
+    shutil.copy(courses.plain / "nbgrader_config.py", course)
+    (tmp_path / "exchange").mkdir()
+    (tmp_path / "exchange").chmod(0o777)
+    exchange = f"--Exchange.root={tmp_path / 'exchange'}"
+    for folder, *command in (
+        (course, "generate_assignment", "toy"),
+        (course, "release_assignment", "toy", exchange),
+        (home, "fetch_assignment", "toy", "--course", "stride", exchange),
+        (home, "submit", "toy", "--course", "stride", exchange),
+        (course, "collect", "toy", exchange),
+    ):
+        ran = nbgrader(folder, *command)
+        assert ran.code == 0, (command, ran.err)
+    (collected,) = (course / "submitted").iterdir()
+    graded = program("grader", course, "grade", "toy", "submitted", "--jobs", "1")
+    assert graded.code == 0, graded.err
+    assert "1 written" in graded.err
+    row = table(course)[collected.name]
+    assert row["score"] == 0
+    assert row["timestamp"] != "None"
