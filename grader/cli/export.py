@@ -153,10 +153,12 @@ def gradescope(topic: str, gradebook: str, to: Path) -> int:
 
 
 def _grades(gradebook: str, topics: tuple[str, ...]) -> list[TopicGrades]:
+    from grader.core.course import course_root
+    from grader.core.policy import read_policy
     from grader.core.verdict import Verdict
     from grader.lms.grades import latest_grades
 
-    found = latest_grades(gradebook, topics)
+    found = latest_grades(gradebook, read_policy(course_root()), topics)
     everybody = [grade for each in found for grade in each.grades]
     broken = sum(any(check.verdict is Verdict.INTERNAL_ERROR for check in grade.checks) for grade in everybody)
     if broken:

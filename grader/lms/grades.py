@@ -9,8 +9,10 @@ from pathlib import Path
 
 import msgspec
 
+from grader.autograde.desk import Desk
 from grader.core.errors import GradebookError
 from grader.core.grade import Grade
+from grader.core.policy import Policy
 from grader.gradebook import Gradebook
 
 _NUMBER_AT_END = re.compile(r"[_(](\d+)\)?\Z")
@@ -24,19 +26,23 @@ class TopicGrades(msgspec.Struct, frozen=True):
     grades: Sequence[Grade]
 
 
-def latest_grades(gradebook: str, topics: Sequence[str] = ()) -> list[TopicGrades]:
-    """The latest grades of ``topics``, or of all; GradebookError if there is no gradebook, or nothing of a topic."""
+def latest_grades(gradebook: str, policy: Policy, topics: Sequence[str] = ()) -> list[TopicGrades]:
+    """The latest grades of ``topics``, or of all, with what was adjusted by hand and what ``policy`` takes.
+
+    GradebookError if there is no gradebook, or nothing of a topic.
+    """
     if "://" not in gradebook and not Path(gradebook).is_file():
         raise GradebookError(f"there is no gradebook at {gradebook}: grade something first, or name it by --gradebook")
     with Gradebook.open(gradebook) as book:
-        latest = {run.topic: run for run in book.runs() if run.submissions}
+        desk = Desk(book, policy)
+        latest = desk.latest()
         missing = [topic for topic in topics if topic not in latest]
         if missing or not latest:
             known = ", ".join(sorted(latest)) or "none"
             asked = f" of {', '.join(missing)}" if missing else ""
             raise GradebookError(f"the gradebook {gradebook} holds no grade{asked}; there are grades of: {known}")
         return [
-            TopicGrades(topic, latest[topic].started, [each.grade for each in book.results(run=latest[topic].id)])
+            TopicGrades(topic, latest[topic].started, [each.grade for each in desk.graded(latest[topic])])
             for topic in (topics or sorted(latest))
         ]
 

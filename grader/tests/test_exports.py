@@ -84,6 +84,15 @@ def test_plain_csv(course: Path, grader: Command) -> None:
     assert found["'=cmd()"]["gradable"] == "no"
 
 
+def test_what_was_adjusted_by_hand_is_handed_on(course: Path, grader: Command) -> None:
+    """An export holds the points that the student has, not what the suite alone gave."""
+    ran = grader(course, "adjust", "lovelaceada_101", "toy", "double", "+5", "--why", "a good idea")
+    assert ran.code == 0, ran.err
+    assert grader(course, "export", "csv").code == 0
+    found = {row["student"]: row for row in rows((course / "grades.csv").read_text("utf-8"))}
+    assert found["lovelaceada_101"]["toy.double"] == "7.5"
+
+
 @given(st.text())
 def test_no_cell_is_a_formula(text: str) -> None:
     """Whatever it holds; and what is harmless stays as it is."""
