@@ -12,6 +12,7 @@ import msgspec
 from grader.autograde.desk import Desk
 from grader.core.errors import GradebookError
 from grader.core.grade import Grade
+from grader.core.judgement import Judgement
 from grader.core.policy import Policy
 from grader.gradebook import Gradebook
 
@@ -42,9 +43,16 @@ def latest_grades(gradebook: str, policy: Policy, topics: Sequence[str] = ()) ->
             asked = f" of {', '.join(missing)}" if missing else ""
             raise GradebookError(f"the gradebook {gradebook} holds no grade{asked}; there are grades of: {known}")
         return [
-            TopicGrades(topic, latest[topic].started, [each.grade for each in desk.graded(latest[topic])])
+            TopicGrades(topic, latest[topic].started, list(map(_final, desk.grades(latest[topic]))))
             for topic in (topics or sorted(latest))
         ]
+
+
+def _final(grade: Grade) -> Grade:
+    """The grade with the score that the student has in the end; its tasks and checks stay what the grader found."""
+    if isinstance(grade.judgement, Judgement):
+        return msgspec.structs.replace(grade, score=grade.judgement.final_score)
+    return grade
 
 
 def keys(student: str) -> tuple[str, ...]:

@@ -90,7 +90,7 @@ def test_what_was_adjusted_by_hand_is_handed_on(course: Path, grader: Command) -
     assert ran.code == 0, ran.err
     assert grader(course, "export", "csv").code == 0
     found = {row["student"]: row for row in rows((course / "grades.csv").read_text("utf-8"))}
-    assert found["lovelaceada_101"]["toy.double"] == "7.5"
+    assert found["lovelaceada_101"]["score"] == "7.5"
 
 
 @given(st.text())
