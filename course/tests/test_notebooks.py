@@ -40,7 +40,7 @@ def executed(desk: Path, sources: dict[str, str], monkeypatch: pytest.MonkeyPatc
     with warnings.catch_warnings():
         # What Jupyter's own libraries warn of is not ours to mend.
         warnings.simplefilter("ignore")
-        notebook = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]  # it has no types
+        notebook = nbformat.reads(text, as_version=4)
         for cell in notebook.cells:
             cell.source = sources.get(cell["id"], cell.source)
         client = NotebookClient(notebook, timeout=200, resources={"metadata": {"path": str(folder)}})

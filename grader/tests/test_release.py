@@ -264,9 +264,9 @@ def test_regions_know_their_text() -> None:
 def test_the_notebook_is_the_stub(toy: Topic) -> None:
     """Valid nbformat 4.5, written as nbformat writes it; its code cells are the stub, and a check after each task."""
     raw = derive(toy)["toy.ipynb"]
-    found = nbformat.reads(raw.decode(), as_version=nbformat.NO_CONVERT)  # type: ignore[no-untyped-call]  # it has no types
+    found = nbformat.reads(raw.decode(), as_version=nbformat.NO_CONVERT)
     nbformat.validate(found)
-    assert (nbformat.writes(found) + "\n").encode() == raw  # type: ignore[no-untyped-call]  # it has no types
+    assert (nbformat.writes(found) + "\n").encode() == raw
     sources = {cell["id"]: cell.source for cell in found.cells}
     assert ["lesson", "load", "preamble", "task-1", "check-1", "task-2", "check-2", "check"] == list(sources)
     assert "# Toy\n\nAdd *all*." == sources["lesson"]
