@@ -6,6 +6,8 @@ another value is nobody's mistake, and only the very same one says something.
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -24,6 +26,9 @@ CaseId = tuple[str, str]
 MOST_SIGNS: Final = 4
 """How many signs one leaf may give: a large array is not more typical than two small ones."""
 
+LARGE: Final = 8
+"""From so many elements on, it says something which of them are wrong."""
+
 
 class Trace(msgspec.Struct, frozen=True):
     """One answer's way through the suite: what came of each case, and its exchanges, at least of those that failed."""
@@ -37,6 +42,19 @@ class Trace(msgspec.Struct, frozen=True):
             ended = outcome.verdict not in (Verdict.SKIPPED, Verdict.INTERNAL_ERROR)
             if ended and (outcome.verdict is Verdict.PASSED) is passed:
                 yield outcome.check, outcome.case
+
+    def symptoms(self) -> dict[CaseId, str]:
+        """How each failed case failed: the verdict, or the comparison that did not hold, without any number."""
+        failed = set(self.ended(passed=False))
+        return {
+            case: _symptom(outcome) for outcome in self.outcomes if (case := (outcome.check, outcome.case)) in failed
+        }
+
+
+def _symptom(outcome: Outcome) -> str:
+    if outcome.failure is None:
+        return str(outcome.verdict)
+    return f"{outcome.failure.stage} {re.sub(r'[-+.0-9]+', '#', outcome.failure.help)}".rstrip()
 
 
 class KnownCall(msgspec.Struct, frozen=True, array_like=True):
@@ -52,13 +70,14 @@ class KnownCall(msgspec.Struct, frozen=True, array_like=True):
 
 
 class KnownMistake(msgspec.Struct, frozen=True):
-    """A known wrong answer: its authored words, the cases it passes, and its calls in those it fails."""
+    """A known wrong answer: its authored words, the cases it passes, its calls in those it fails, and how it fails them."""
 
     id: str
     title: str
     hint: str
     passed: frozenset[CaseId]
     failed: dict[str, dict[str, tuple[KnownCall, ...]]]
+    symptoms: dict[str, dict[str, str]]
 
     def cases(self) -> Iterator[tuple[CaseId, tuple[KnownCall, ...]]]:
         """Each case that it fails, with its calls."""
@@ -110,7 +129,11 @@ def learn(answer: KnownAnswer, trace: Trace, right: RightAnswers) -> KnownMistak
         calls = tuple(right.call(case, n, wrong) for n, wrong in enumerate(mine))
         failed.setdefault(case[0], {})[case[1]] = calls
     header = answer.header
-    return KnownMistake(header.mistake, header.title, header.hint, frozenset(trace.ended(passed=True)), failed)
+    passed = frozenset(trace.ended(passed=True))
+    symptoms: dict[str, dict[str, str]] = {}
+    for (check, case), symptom in trace.symptoms().items():
+        symptoms.setdefault(check, {})[case] = symptom
+    return KnownMistake(header.mistake, header.title, header.hint, passed, failed, symptoms)
 
 
 def alike(one: KnownMistake, other: KnownMistake, tolerance: Tolerance) -> bool:
@@ -166,7 +189,11 @@ def _signs(mine: Leaf, right: Leaf | None, inside: Sequence[Leaf], tolerance: To
     if right is None or right.kind != mine.kind:
         yield mine.kind
     elif numbers is not None and right.numbers is not None:
-        numbers = numbers[~close(numbers, right.numbers, tolerance)]
+        wrong = ~close(numbers, right.numbers, tolerance)
+        if wrong.size >= LARGE and not wrong.all():
+            # Which elements are wrong is as typical as what they are.
+            yield f"at {hashlib.blake2b(np.packbits(wrong).tobytes(), digest_size=6).hexdigest()}"
+        numbers = numbers[wrong]
     if numbers is not None:
         yield from _typical(numbers)
     elif mine.data:

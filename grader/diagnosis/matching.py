@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -18,20 +18,24 @@ SPECIFIC_SHARE: Final = 0.5
 """Fewer do, where the submission passes this share of the task's cases, and fails exactly those the mistake fails."""
 
 MANY_SIGNS: Final = 8
-"""So many leave room for a by-product: a case or two that one of both passes and the other does not."""
+"""So many leave room for what is not alike: they are more than enough for the rest."""
 
-BY_PRODUCTS: Final = 0.15
-"""The share of the failed cases that may be such."""
+UNEXPLAINED: Final = 0.2
+"""The share of the failed cases that may be answered otherwise, or be failed by one of both only."""
 
+MILDER_SHARE: Final = 0.5
+"""A submission that fails nothing else may pass the others of the cases that the mistake fails."""
 
-Rank = tuple[bool, bool, int, int]
+Rank = tuple[int, bool, int, int]
+Pattern = frozenset[tuple[CaseId, str]]
+"""The cases of a task that fail, and how each fails."""
 
 
 class Agreement(msgspec.Struct, frozen=True):
-    """That nothing a submission does in a task contradicts a known mistake: the checks on which it shows.
+    """How far a submission does in a task what a known mistake does: the checks on which it shows.
 
-    ``signs`` counts the different wrong things that both do; ``enough`` says that they are no coincidence; ``exact``
-    that both fail the very same cases.
+    ``signs`` counts the different wrong things that both do; ``enough`` says that they are no coincidence;
+    ``unexplained`` counts the failed cases that speak against it.
     """
 
     mistake: KnownMistake
@@ -39,7 +43,7 @@ class Agreement(msgspec.Struct, frozen=True):
     checks: tuple[str, ...]
     signs: int
     enough: bool
-    exact: bool
+    unexplained: int
 
 
 def agreements(known: Known, trace: Trace, tasks: Mapping[str, str], tolerance: Tolerance) -> tuple[Agreement, ...]:
@@ -51,8 +55,7 @@ def agreements(known: Known, trace: Trace, tasks: Mapping[str, str], tolerance: 
     failed = set(trace.ended(passed=False))
     if not failed:
         return ()
-    passed = set(trace.ended(passed=True))
-    submission = _Submission(passed, failed, trace, tasks, tolerance)
+    submission = _Submission(trace, tasks, tolerance, _owners(known, tasks))
     found: dict[str, list[tuple[Rank, Agreement]]] = {}
     for mistake in known:
         affected = {tasks[check] for check in mistake.failed if check in tasks}
@@ -60,10 +63,23 @@ def agreements(known: Known, trace: Trace, tasks: Mapping[str, str], tolerance: 
         shown = [agreed for agreed in consistent.values() if agreed.enough]
         for agreed in shown:
             # A mistake that explains all that it would break is a better name than one that explains half of it.
-            rank = (agreed.exact, len(consistent) == len(affected), len(shown), agreed.signs)
+            rank = (-agreed.unexplained, len(consistent) == len(affected), len(shown), agreed.signs)
             found.setdefault(agreed.task, []).append((rank, agreed))
     named = [best for candidates in found.values() if (best := _best(candidates, tolerance)) is not None]
     return tuple(sorted(named, key=lambda agreed: (-agreed.signs, agreed.mistake.id)))
+
+
+def _owners(known: Known, tasks: Mapping[str, str]) -> dict[Pattern, set[str]]:
+    """Which mistakes fail a task in which way."""
+    owners: dict[Pattern, set[str]] = {}
+    for mistake in known:
+        by_task: dict[str, set[tuple[CaseId, str]]] = {}
+        for check, cases in mistake.symptoms.items():
+            if check in tasks:
+                by_task.setdefault(tasks[check], set()).update(((check, case), how) for case, how in cases.items())
+        for pattern in by_task.values():
+            owners.setdefault(frozenset(pattern), set()).add(mistake.id)
+    return owners
 
 
 def _best(candidates: list[tuple[Rank, Agreement]], tolerance: Tolerance) -> Agreement | None:
@@ -80,36 +96,54 @@ class _Submission:
     """What a submission did, its answers taken apart when they are first asked for."""
 
     def __init__(
-        self, passed: set[CaseId], failed: set[CaseId], trace: Trace, tasks: Mapping[str, str], tolerance: Tolerance
+        self, trace: Trace, tasks: Mapping[str, str], tolerance: Tolerance, owners: Mapping[Pattern, set[str]]
     ) -> None:
-        self._passed = passed
-        self._failed = failed
+        self._passed = set(trace.ended(passed=True))
+        self._symptoms = trace.symptoms()
         self._trace = trace
         self._tasks = tasks
         self._tolerance = tolerance
+        self._owners = owners
         self._answers: dict[CaseId, tuple[Answer, ...]] = {}
 
     def agrees(self, mistake: KnownMistake, task: str) -> Agreement | None:
-        """How far this is ``mistake`` in ``task``; None if anything contradicts it."""
-        mine = {case for case in self._failed if self._tasks.get(case[0]) == task}
+        """How far this is ``mistake`` in ``task``; None if too much contradicts it."""
+        mine = {case for case in self._symptoms if self._tasks.get(case[0]) == task}
         theirs = {case: calls for case, calls in mistake.cases() if self._tasks.get(case[0]) == task}
-        # One of both fails what the other passes; what either skipped says nothing.
-        odd = (mine & mistake.passed) | (theirs.keys() & self._passed)
         signs: set[str] = set()
-        checks: list[str] = []
-        for case in mine & theirs.keys():
+        checks: set[str] = set()
+        contradicted = 0
+        both = mine & theirs.keys()
+        for case in both:
             shown = self._compared(case, theirs[case])
             if shown is None:
+                contradicted += 1
+            elif shown:
+                signs |= shown
+                checks.add(case[0])
+        # One of both fails what the other passes; what either skipped says nothing.
+        more, less = mine & mistake.passed, theirs.keys() & self._passed
+        unexplained = len(more) + len(less) + contradicted
+        if unexplained:
+            milder = not contradicted and not more and len(both) >= MILDER_SHARE * (len(both) + len(less))
+            mostly = unexplained <= UNEXPLAINED * len(mine | theirs.keys())
+            enough = len(signs) >= MANY_SIGNS
+            if not enough or not (milder or mostly):
                 return None
-            signs |= shown
-            if shown and case[0] not in checks:
-                checks.append(case[0])
-        if odd and (len(signs) < MANY_SIGNS or len(odd) > BY_PRODUCTS * len(mine | theirs.keys())):
-            return None
+        elif signs:
+            enough = len(signs) >= (1 if self._is_specific(mine, task) else ENOUGH_SIGNS)
+        else:
+            checks = {check for check, _ in both}
+            enough = self._is_specific(mine, task) and self._pattern(mine) <= {mistake.id}
+        return Agreement(mistake, task, tuple(sorted(checks)), len(signs), enough, unexplained)
+
+    def _is_specific(self, mine: set[CaseId], task: str) -> bool:
         passed = sum(self._tasks.get(check) == task for check, _ in self._passed)
-        specific = passed >= SPECIFIC_SHARE * (passed + len(mine)) and not odd
-        enough = len(signs) >= (1 if specific else ENOUGH_SIGNS)
-        return Agreement(mistake, task, tuple(sorted(checks)), len(signs), enough, not odd)
+        return passed >= SPECIFIC_SHARE * (passed + len(mine))
+
+    def _pattern(self, mine: set[CaseId]) -> set[str]:
+        """The known mistakes that fail exactly these cases, each as this submission does; or a name of none."""
+        return self._owners.get(frozenset((case, self._symptoms[case]) for case in mine), {""})
 
     def _compared(self, case: CaseId, calls: Sequence[KnownCall]) -> set[str] | None:
         """The mistake's signs that this submission shows too; None if it answered otherwise."""
@@ -121,7 +155,7 @@ class _Submission:
                 # The check went another way, because of an answer that is free.
                 break
             different = set(differences(mine.leaves, call.answer.leaves, self._tolerance))
-            if any(not _is_free(place, call.free) for place in different):
+            if any(not _is_free(place, call.free) and not _is_changed(place, call) for place in different):
                 return None
             for place, signs in call.signs.items():
                 if not _within(place, different):
@@ -129,12 +163,17 @@ class _Submission:
         return shown
 
 
+def _is_changed(place: str, call: KnownCall) -> bool:
+    """Whether an argument was changed that must not be: into what does not matter."""
+    return place.startswith("after ") and _within(place, call.signs.keys())
+
+
 def _is_free(place: str, free: frozenset[str]) -> bool:
     inside = f"{place}/"
     return _within(place, free) or ("/" in place and any(other.startswith(inside) for other in free))
 
 
-def _within(place: str, places: set[str] | frozenset[str]) -> bool:
+def _within(place: str, places: Collection[str]) -> bool:
     """Whether ``place``, or a container that it is in, is among ``places``."""
     while True:
         if place in places:
