@@ -54,7 +54,10 @@ class Trace(msgspec.Struct, frozen=True):
 def _symptom(outcome: Outcome) -> str:
     if outcome.failure is None:
         return str(outcome.verdict)
-    return f"{outcome.failure.stage} {re.sub(r'[-+.0-9]+', '#', outcome.failure.help)}".rstrip()
+    failure = outcome.failure
+    # Values are compared apart; elsewhere the words say what was wrong.
+    words = ("", "") if failure.stage == "values" else (failure.expected, failure.actual)
+    return re.sub(r"[-+.0-9]+", "#", " | ".join((failure.stage, *words, failure.help)))
 
 
 class KnownCall(msgspec.Struct, frozen=True, array_like=True):
@@ -98,14 +101,15 @@ class RightAnswers:
         self._answers: dict[CaseId, list[tuple[Answer, ...]]] = {}
         self._free: dict[tuple[CaseId, int], frozenset[str]] = {}
 
-    def call(self, case: CaseId, n: int, wrong: Answer) -> KnownCall:
-        """A wrong answer's ``n``-th call in ``case``, compared with the same call of the right ones."""
+    def call(self, case: CaseId, n: int, wrong: Answer, again: Sequence[Leaf]) -> KnownCall:
+        """A wrong answer's ``n``-th call in ``case``, compared with the right ones' and with its own a second time."""
         expected, *others = (
             answers[n].leaves if n < len(answers) and answers[n].asked == wrong.asked else None
             for answers in self._answers_of(case)
         )
+        chance = frozenset(differences(wrong.leaves, again, self._tolerance)) if again is not wrong.leaves else frozenset()
         if expected is None:
-            return KnownCall(wrong, {}, frozenset())
+            return KnownCall(wrong, {}, chance)
         alternatives = [leaves for leaves in others if leaves is not None]
         free = self._free.get((case, n))
         if free is None:
@@ -113,7 +117,8 @@ class RightAnswers:
                 place for leaves in alternatives for place in differences(leaves, expected, self._tolerance)
             )
             self._free[case, n] = free
-        return KnownCall(wrong, dict(_signs_of(wrong.leaves, expected, alternatives, free, self._tolerance)), free)
+        signs = dict(_signs_of(wrong.leaves, expected, alternatives, free, self._tolerance))
+        return KnownCall(wrong, {place: found for place, found in signs.items() if place not in chance}, free | chance)
 
     def _answers_of(self, case: CaseId) -> list[tuple[Answer, ...]]:
         if case not in self._answers:
@@ -121,12 +126,16 @@ class RightAnswers:
         return self._answers[case]
 
 
-def learn(answer: KnownAnswer, trace: Trace, right: RightAnswers) -> KnownMistake:
-    """What is to be kept of a wrong answer."""
+def learn(answer: KnownAnswer, trace: Trace, right: RightAnswers, again: Trace | None = None) -> KnownMistake:
+    """What is to be kept of a wrong answer; what it answers otherwise when it is run ``again`` is chance."""
     failed: dict[str, dict[str, tuple[KnownCall, ...]]] = {}
     for case in trace.ended(passed=False):
         mine = answers_of(trace.exchanges.get(case, ()))
-        calls = tuple(right.call(case, n, wrong) for n, wrong in enumerate(mine))
+        second = answers_of(again.exchanges.get(case, ())) if again is not None else mine
+        calls = tuple(
+            right.call(case, n, wrong, second[n].leaves if n < len(second) else wrong.leaves)
+            for n, wrong in enumerate(mine)
+        )
         failed.setdefault(case[0], {})[case[1]] = calls
     header = answer.header
     passed = frozenset(trace.ended(passed=True))

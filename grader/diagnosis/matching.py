@@ -124,26 +124,41 @@ class _Submission:
         # One of both fails what the other passes; what either skipped says nothing.
         more, less = mine & mistake.passed, theirs.keys() & self._passed
         unexplained = len(more) + len(less) + contradicted
+        passed = sum(self._tasks.get(check) == task for check, _ in self._passed)
         if unexplained:
             milder = not contradicted and not more and len(both) >= MILDER_SHARE * (len(both) + len(less))
             mostly = unexplained <= UNEXPLAINED * len(mine | theirs.keys())
             enough = len(signs) >= MANY_SIGNS
             if not enough or not (milder or mostly):
                 return None
-        elif signs:
-            enough = len(signs) >= (1 if self._is_specific(mine, task) else ENOUGH_SIGNS)
         else:
-            checks = {check for check, _ in both}
-            enough = self._is_specific(mine, task) and self._pattern(mine) <= {mistake.id}
+            enough = (
+                len(signs) >= ENOUGH_SIGNS
+                or (bool(signs) and passed >= SPECIFIC_SHARE * (passed + len(mine)))
+                or (self._is_telling(mine, passed, signs) and self._fail_alike(mine) == {mistake.id})
+            )
+            checks = checks or {check for check, _ in both}
         return Agreement(mistake, task, tuple(sorted(checks)), len(signs), enough, unexplained)
 
-    def _is_specific(self, mine: set[CaseId], task: str) -> bool:
-        passed = sum(self._tasks.get(check) == task for check, _ in self._passed)
-        return passed >= SPECIFIC_SHARE * (passed + len(mine))
+    def _is_telling(self, mine: set[CaseId], passed: int, signs: set[str]) -> bool:
+        """Whether which cases fail, and how, says something.
 
-    def _pattern(self, mine: set[CaseId]) -> set[str]:
-        """The known mistakes that fail exactly these cases, each as this submission does; or a name of none."""
-        return self._owners.get(frozenset((case, self._symptoms[case]) for case in mine), {""})
+        Not where all fail, unless in several ways; and where nothing but free values is wrong, only if one of them is
+        wrong in a way that belongs to a single known mistake.
+        """
+        if signs:
+            return passed > 0 or len({self._symptoms[case] for case in mine}) > 1
+        if any(not self._symptoms[case].startswith("values") for case in mine):
+            return passed > 0
+        shown = {(case, self._symptoms[case]) for case in mine}
+        return any(
+            len({name for pattern, names in self._owners.items() if way in pattern for name in names}) == 1
+            for way in shown
+        )
+
+    def _fail_alike(self, mine: set[CaseId]) -> set[str]:
+        """The known mistakes that fail exactly these cases, each case in the way in which this submission does."""
+        return self._owners.get(frozenset((case, self._symptoms[case]) for case in mine), set())
 
     def _compared(self, case: CaseId, calls: Sequence[KnownCall]) -> set[str] | None:
         """The mistake's signs that this submission shows too; None if it answered otherwise."""

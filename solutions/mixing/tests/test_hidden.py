@@ -75,8 +75,25 @@ def assert_partners(weights):
 
 def assert_labels(labels, weights, y, classes):
     """The labels are the weighted one-hot labels."""
-    expected = weights @ torch.tensor(oracle.one_hot(y, classes))
-    assert_allclose(labels, expected, help=LABEL_HELP)
+    own = torch.tensor(oracle.one_hot(y, classes))
+    assert_allclose(labels, weights @ own, help=f"{LABEL_HELP}{label_words(labels, weights, own)}")
+
+
+def label_words(labels, weights, own):
+    """What labels that are wrong are instead, if it can be told."""
+    others = weights * (1 - torch.eye(weights.shape[-1], dtype=torch.float64))
+    share = others.sum(-1, keepdim=True)
+    swapped = torch.where((weights > 1e-6) & (share > 1e-6), 1 - weights, weights)
+    rest = labels - (1 - share) * own
+    if torch.allclose(labels, own.expand_as(labels), atol=1e-5):
+        return "; these are the labels of the images as they came in"
+    if torch.allclose(labels, swapped @ own, atol=1e-5):
+        return "; lam and 1 - lam have changed places"
+    if torch.allclose(rest.amax(-1, keepdim=True), share, atol=1e-5) and bool((rest > -1e-5).all()):
+        return "; the share is right, the partner is not"
+    if bool((labels[weights @ own < 1e-6].abs() < 1e-5).all()):
+        return "; the partner is right, the share is not"
+    return ""
 
 
 def assert_nothing_mixed(answer, x, y, classes):
