@@ -82,8 +82,12 @@ class Diagnosis:
         reference = self._traced(topic.reference.read_text(encoding="utf-8"), connect, passed=True)
         others = [self._traced(answer.text, connect, passed=True) for answer in answers if answer.header.right]
         right = RightAnswers(reference, others, topic.config.tolerance)
-        wrong = [answer for answer in answers if not answer.header.right]
-        return tuple(learn(answer, self._traced(answer.text, connect), right) for answer in wrong)
+        # Twice, for what is another answer the second time is chance.
+        return tuple(
+            learn(answer, self._traced(answer.text, connect), right, self._traced(answer.text, connect))
+            for answer in answers
+            if not answer.header.right
+        )
 
     def _traced(self, text: str, connect: Connect, *, passed: bool = False) -> Trace:
         recorder = Recorder(passed=passed)

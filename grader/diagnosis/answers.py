@@ -56,8 +56,21 @@ class Answer(msgspec.Struct, frozen=True, array_like=True):
 
 
 def answers_of(exchanges: Iterable[Exchange]) -> tuple[Answer, ...]:
-    """The answers of one case, in the order of its calls."""
-    return tuple(Answer(_asked(request), tuple(_answered(reply))) for request, reply in exchanges)
+    """The answers of one case, in the order of its calls; an object that is gone through at once is a tuple."""
+    answers: list[Answer] = []
+    for request, reply in exchanges:
+        leaves = tuple(_answered(reply))
+        if isinstance(request, m.Items) and answers and _is_object(answers[-1]) and leaves[0].kind.startswith("List "):
+            # A named tuple, say, which crosses in two steps.
+            first = msgspec.structs.replace(leaves[0], kind=leaves[0].kind.replace("List", "Tuple"))
+            answers[-1] = Answer(answers[-1].asked, (first, *leaves[1:]))
+        else:
+            answers.append(Answer(_asked(request), leaves))
+    return tuple(answers)
+
+
+def _is_object(answer: Answer) -> bool:
+    return len(answer.leaves) == 1 and answer.leaves[0].kind == "object"
 
 
 def agree(one: Leaf, other: Leaf, tolerance: Tolerance) -> bool:

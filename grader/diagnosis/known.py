@@ -64,12 +64,13 @@ class KnownCall(msgspec.Struct, frozen=True, array_like=True):
     """One call of a known wrong answer in a case that it fails.
 
     ``signs`` are the wrong things by place: numbers, shapes, types, exceptions that right answers don't give.
-    ``free`` are the places at which right answers differ.
+    ``free`` are the places at which right answers differ, ``right`` is what they give where this one is wrong.
     """
 
     answer: Answer
     signs: dict[str, tuple[str, ...]]
     free: frozenset[str]
+    right: dict[str, Leaf]
 
 
 class KnownMistake(msgspec.Struct, frozen=True):
@@ -107,9 +108,11 @@ class RightAnswers:
             answers[n].leaves if n < len(answers) and answers[n].asked == wrong.asked else None
             for answers in self._answers_of(case)
         )
-        chance = frozenset(differences(wrong.leaves, again, self._tolerance)) if again is not wrong.leaves else frozenset()
+        chance = (
+            frozenset(differences(wrong.leaves, again, self._tolerance)) if again is not wrong.leaves else frozenset()
+        )
         if expected is None:
-            return KnownCall(wrong, {}, chance)
+            return KnownCall(wrong, {}, chance, {})
         alternatives = [leaves for leaves in others if leaves is not None]
         free = self._free.get((case, n))
         if free is None:
@@ -118,7 +121,9 @@ class RightAnswers:
             )
             self._free[case, n] = free
         signs = dict(_signs_of(wrong.leaves, expected, alternatives, free, self._tolerance))
-        return KnownCall(wrong, {place: found for place, found in signs.items() if place not in chance}, free | chance)
+        shown = {place: found for place, found in signs.items() if place not in chance}
+        here = {leaf.place: leaf for leaf in expected if leaf.place in shown}
+        return KnownCall(wrong, shown, free | chance, here)
 
     def _answers_of(self, case: CaseId) -> list[tuple[Answer, ...]]:
         if case not in self._answers:
@@ -171,7 +176,12 @@ def _signs_of(
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The signs of each place at which a wrong answer differs from all right ones."""
     mine, theirs, others = _by_place(wrong), _by_place(expected), [_by_place(leaves) for leaves in right]
-    for place in differences(wrong, expected, tolerance):
+    different = list(differences(wrong, expected, tolerance))
+    certain = [place for place in different if place not in free]
+    # Of many parts, those that are wrong are a sign, too; it stands at the last of them.
+    telling = certain[-1] if certain and len(certain) < len(mine) >= LARGE else None
+    place_sign = _where("\n".join(certain).encode("utf-8", "replace"))
+    for place in different:
         if place not in mine:
             continue
         if not any(place in leaves and agree(leaves[place], mine[place], tolerance) for leaves in others):
@@ -179,7 +189,12 @@ def _signs_of(
             found = tuple(_signs(mine[place], theirs.get(place), inside, tolerance))
             # At a free place a lone number is one of many right ones; several together are a value of its own.
             if place not in free or len(found) >= MOST_SIGNS:
-                yield place, found
+                yield place, found + ((place_sign,) if place == telling else ())
+
+
+def _where(wrong: bytes) -> str:
+    """A sign of its own for each set of wrong elements."""
+    return f"at {hashlib.blake2b(wrong, digest_size=6).hexdigest()}"
 
 
 def _by_place(leaves: Sequence[Leaf]) -> dict[str, Leaf]:
@@ -201,7 +216,7 @@ def _signs(mine: Leaf, right: Leaf | None, inside: Sequence[Leaf], tolerance: To
         wrong = ~close(numbers, right.numbers, tolerance)
         if wrong.size >= LARGE and not wrong.all():
             # Which elements are wrong is as typical as what they are.
-            yield f"at {hashlib.blake2b(np.packbits(wrong).tobytes(), digest_size=6).hexdigest()}"
+            yield _where(np.packbits(wrong).tobytes())
         numbers = numbers[wrong]
     if numbers is not None:
         yield from _typical(numbers)

@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from grader.core.topic import Tolerance
-from grader.diagnosis.answers import Answer, answers_of, differences, parent
+from grader.diagnosis.answers import Answer, Leaf, agree, answers_of, differences, parent
 from grader.diagnosis.known import CaseId, Known, KnownCall, KnownMistake, Trace, alike
 
 ENOUGH_SIGNS: Final = 3
@@ -170,12 +170,21 @@ class _Submission:
                 # The check went another way, because of an answer that is free.
                 break
             different = set(differences(mine.leaves, call.answer.leaves, self._tolerance))
-            if any(not _is_free(place, call.free) and not _is_changed(place, call) for place in different):
+            otherwise = {
+                place for place in different if not _is_free(place, call.free) and not _is_changed(place, call)
+            }
+            right = {leaf.place for leaf in mine.leaves if leaf.place in otherwise and self._is_right(leaf, call)}
+            if right != otherwise:
                 return None
-            for place, signs in call.signs.items():
-                if not _within(place, different):
-                    shown.update(signs)
+            signs = {sign for place, found in call.signs.items() if not _within(place, different) for sign in found}
+            if right and not signs:
+                return None
+            shown |= signs
         return shown
+
+    def _is_right(self, leaf: Leaf, call: KnownCall) -> bool:
+        """Whether the submission is right where the mistake is wrong: it may still make it elsewhere."""
+        return leaf.place in call.right and agree(leaf, call.right[leaf.place], self._tolerance)
 
 
 def _is_changed(place: str, call: KnownCall) -> bool:

@@ -82,12 +82,14 @@ def assert_labels(labels, weights, y, classes):
 def label_words(labels, weights, own):
     """What labels that are wrong are instead, if it can be told."""
     others = weights * (1 - torch.eye(weights.shape[-1], dtype=torch.float64))
-    share = others.sum(-1, keepdim=True)
-    swapped = torch.where((weights > 1e-6) & (share > 1e-6), 1 - weights, weights)
-    rest = labels - (1 - share) * own
-    if torch.allclose(labels, own.expand_as(labels), atol=1e-5):
+    # Where an image shows no partner, its labels can't be told from wrong ones.
+    mixed = others.sum(-1) > 1e-6
+    weights, labels, own_labels = weights[mixed], labels[mixed], own.expand_as(labels)[mixed]
+    share = others[mixed].sum(-1, keepdim=True)
+    rest = labels - (1 - share) * own_labels
+    if torch.allclose(labels, own_labels, atol=1e-5):
         return "; these are the labels of the images as they came in"
-    if torch.allclose(labels, swapped @ own, atol=1e-5):
+    if torch.allclose(labels, torch.where(weights > 1e-6, 1 - weights, weights) @ own, atol=1e-5):
         return "; lam and 1 - lam have changed places"
     if torch.allclose(rest.amax(-1, keepdim=True), share, atol=1e-5) and bool((rest > -1e-5).all()):
         return "; the share is right, the partner is not"
