@@ -12,6 +12,7 @@ import msgspec
 from grader.audit.baselines import baselines
 from grader.audit.checks import CheckReport, report_checks
 from grader.audit.mutants import REQUIRED, declared_equivalent, make_mutants
+from grader.autograde.public import is_current
 from grader.autograde.run import grade_all
 from grader.autograde.submissions import Submission
 from grader.core.answer import KnownAnswer, known_answers
@@ -20,7 +21,7 @@ from grader.core.review import REVIEW_FILE, Key, Review
 from grader.core.topic import Topic
 from grader.core.verdict import Verdict
 from grader.release.stub import released_source
-from grader.release.twin import FIGURES, stale
+from grader.release.twin import FIGURES, MISTAKES, stale
 from grader.wire.messages import Cell
 
 HINTS = 3
@@ -36,6 +37,7 @@ _EXPECTED_FILES = {
     "tests",
     "submissions",
     "figures",
+    MISTAKES,
 }
 
 _EXERCISES_ONLY = {"equivalent.toml", "submissions"}
@@ -198,6 +200,8 @@ def _who(answer: KnownAnswer, review: bool) -> str:
 
 def _current(topic: Topic, exercises: Path) -> Iterator[Finding]:
     old = stale(topic, exercises)
+    if not is_current(topic):
+        old.append(f"{topic.slug}/{MISTAKES} knows mistakes that have changed since")
     yield Finding(f"exercises/{topic.slug} is current", not old, f"run `grader release {topic.slug}`: {', '.join(old)}")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from grader.autograde.mistakes import NOTHING, Diagnosis, Named
+from grader.autograde.mistakes import NOTHING, Named, Namer
 from grader.autograde.submissions import Submission
 from grader.core.grade import CheckGrade, Evidence, Grade, Graded, Outcome, TaskGrade
 from grader.core.scoring import Scored, score
@@ -21,7 +21,7 @@ MAX_OUTPUT = 70_000
 
 
 def grade_submission(
-    runner: Runner, submission: Submission, source: WorkerSource, diagnosis: Diagnosis | None = None
+    runner: Runner, submission: Submission, source: WorkerSource, diagnosis: Namer | None = None
 ) -> Graded:
     """Run the suite on ``submission`` in workers of ``source``; SandboxError if the host fails."""
     limit = runner.topic.config.limits.submission_seconds
@@ -33,7 +33,7 @@ def grade_over(
     submission: Submission,
     connect: Connect,
     output: Callable[[Transport], str] = lambda _: "",
-    diagnosis: Diagnosis | None = None,
+    diagnosis: Namer | None = None,
 ) -> Graded:
     """Run the suite on ``submission`` over transports that ``connect`` gives; ``output`` reads what one printed.
 

@@ -44,15 +44,18 @@ def open_checks(topic: Topic, body: Callable[[Check], None], *, debug: bool = Fa
             workers.start_ahead()
         # Imported now, pytest with it, while the first worker starts.
         from grader.autograde.grading import grade_over, grade_submission
+        from grader.autograde.mistakes import public_diagnosis
         from grader.session.inprocess import InProcessTransport
         from grader.session.suite import run_suite
 
         def use(runner: Runner) -> None:
+            diagnosis = public_diagnosis(runner)
+
             def check(file: Path) -> Graded:
                 _require(file)
                 submission = discover(file, topic.slug)[0]
                 if workers is not None:
-                    graded = grade_submission(runner, submission, workers)
+                    graded = grade_submission(runner, submission, workers, diagnosis)
                     if ahead:
                         workers.start_ahead()
                     return graded
@@ -60,7 +63,7 @@ def open_checks(topic: Topic, body: Callable[[Check], None], *, debug: bool = Fa
                     # A debugger finds the source by its real path.
                     cells = tuple(msgspec.structs.replace(cell, label=str(file)) for cell in submission.cells)
                     submission = msgspec.structs.replace(submission, cells=cells)
-                return grade_over(runner, submission, InProcessTransport)
+                return grade_over(runner, submission, InProcessTransport, diagnosis=diagnosis)
 
             body(check)
 

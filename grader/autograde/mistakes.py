@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 
 from grader.core.answer import KnownAnswer, known_answers
 from grader.core.errors import CourseError, GraderError
 from grader.core.grade import Mistake
-from grader.diagnosis.cache import cache_file, cache_folder, load, store
-from grader.diagnosis.known import Known, RightAnswers, Trace, learn
-from grader.diagnosis.matching import Agreement, agreements
+from grader.diagnosis.cache import alone, cache_file, cache_folder, load, store
+from grader.diagnosis.known import Known, KnownMistake, RightAnswers, Trace, learn
+from grader.diagnosis.matching import agreements
+from grader.diagnosis.public import MISTAKES, PublicMistake, PublicMistakes, read_public, recognise
 from grader.session.recorder import Recorder
 from grader.session.student import Connect
 from grader.session.suite import Run, Runner
@@ -31,6 +33,14 @@ class Named(msgspec.Struct, frozen=True):
 
 
 NOTHING = Named()
+
+
+class Namer(Protocol):
+    """What names mistakes."""
+
+    def name(self, run: Run, recorder: Recorder, connect: Connect) -> Named:
+        """The mistakes that ``run`` shows."""
+        ...
 
 
 class Diagnosis:
@@ -59,7 +69,7 @@ class Diagnosis:
         if not self._known:
             return NOTHING
         found = agreements(self._known, trace, self._tasks, self._runner.topic.config.tolerance)
-        return _named(found, list(self._tasks))
+        return _named([Shown.of(agreed.mistake, agreed.task, agreed.checks) for agreed in found], list(self._tasks))
 
     def _open(self, connect: Connect) -> Known:
         try:
@@ -72,43 +82,83 @@ class Diagnosis:
         file = cache_file(self._folder or cache_folder(), self._runner.topic, answers, self._level)
         known = load(file)
         if known is None:
-            known = self._learn(answers, connect)
-            store(file, known)
+            with alone(file):
+                known = load(file)
+                if known is None:
+                    known = tuple(mistake for mistake, _ in run_known(self._runner, answers, connect))
+                    store(file, known)
         return known
 
-    def _learn(self, answers: list[KnownAnswer], connect: Connect) -> Known:
-        """Run every known answer as a submission is run."""
-        topic = self._runner.topic
-        reference = self._traced(topic.reference.read_text(encoding="utf-8"), connect, passed=True)
-        others = [self._traced(answer.text, connect, passed=True) for answer in answers if answer.header.right]
-        right = RightAnswers(reference, others, topic.config.tolerance)
-        # Twice, for what is another answer the second time is chance.
-        return tuple(
-            learn(answer, self._traced(answer.text, connect), right, self._traced(answer.text, connect))
-            for answer in answers
-            if not answer.header.right
-        )
 
-    def _traced(self, text: str, connect: Connect, *, passed: bool = False) -> Trace:
+class PublicDiagnosis:
+    """Names mistakes in a student's own check, by what ``mistakes.json`` beside the stub says."""
+
+    def __init__(self, runner: Runner, public: PublicMistakes) -> None:
+        self._public = public
+        self._tasks = {spec.id: spec.task for spec in runner.specs}
+
+    def name(self, run: Run, recorder: Recorder, connect: Connect) -> Named:
+        """The mistakes that ``run`` of the public suite shows."""
+        found = recognise(self._public, Trace(run.outcomes, recorder.exchanges), self._tasks)
+        shown = [Shown.of(mistake, mistake.task, tuple(mistake.cases)) for mistake in found]
+        return _named(shown, list(self._tasks))
+
+
+def public_diagnosis(runner: Runner) -> PublicDiagnosis | None:
+    """The diagnosis of an exercise; None where nothing readable is released."""
+    try:
+        public = read_public((runner.topic.path / MISTAKES).read_bytes())
+    except OSError:
+        return None
+    return PublicDiagnosis(runner, public) if public is not None else None
+
+
+def run_known(runner: Runner, answers: Sequence[KnownAnswer], connect: Connect) -> Iterator[tuple[KnownMistake, Trace]]:
+    """Run every known answer as a submission is run, and give what is learnt of each wrong one, with its run."""
+
+    def traced(text: str, *, passed: bool = False) -> Trace:
         recorder = Recorder(passed=passed)
-        load = self._runner.load_message([Cell(text, self._runner.topic.reference.name)], False)
-        run = self._runner.run(load, connect, recorder=recorder)
-        return Trace(run.outcomes, recorder.exchanges)
+        load = runner.load_message([Cell(text, runner.topic.reference.name)], False)
+        return Trace(runner.run(load, connect, recorder=recorder).outcomes, recorder.exchanges)
+
+    reference = traced(runner.topic.reference.read_text(encoding="utf-8"), passed=True)
+    others = [traced(answer.text, passed=True) for answer in answers if answer.header.right]
+    right = RightAnswers(reference, others, runner.topic.config.tolerance)
+    for answer in answers:
+        if not answer.header.right:
+            # Twice, for what is another answer the second time is chance.
+            trace = traced(answer.text)
+            yield learn(answer, trace, right, traced(answer.text)), trace
 
 
-def _named(found: tuple[Agreement, ...], order: list[str]) -> Named:
+class Shown(msgspec.Struct, frozen=True):
+    """A mistake that shows in some checks of a task."""
+
+    id: str
+    title: str
+    hint: str
+    task: str
+    checks: tuple[str, ...]
+
+    @classmethod
+    def of(cls, mistake: KnownMistake | PublicMistake, task: str, checks: tuple[str, ...]) -> Shown:
+        """What is told of ``mistake``."""
+        return cls(mistake.id, mistake.title, mistake.hint, task, checks)
+
+
+def _named(found: Sequence[Shown], order: list[str]) -> Named:
     """A mistake that shows in several tasks is one mistake; ``order`` is that of the checks."""
-    by_mistake: dict[str, list[Agreement]] = {}
-    for agreed in found:
-        by_mistake.setdefault(agreed.mistake.id, []).append(agreed)
+    by_mistake: dict[str, list[Shown]] = {}
+    for shown in found:
+        by_mistake.setdefault(shown.id, []).append(shown)
     mistakes = []
     hints: dict[str, str] = {}
     for name, several in by_mistake.items():
-        title, hint = several[0].mistake.title, several[0].mistake.hint
-        where = " and ".join(f"{_count(len(agreed.checks))} of {agreed.task}" for agreed in several)
+        title, hint = several[0].title, several[0].hint
+        where = " and ".join(f"{_count(len(shown.checks))} of {shown.task}" for shown in several)
         mistakes.append(Mistake(name, hint, f"{title}: it agrees with your answers on {where}"))
-        for agreed in several:
-            first, *more = sorted(agreed.checks, key=order.index)
+        for shown in several:
+            first, *more = sorted(shown.checks, key=order.index)
             hints |= {first: f"{title}. {hint}", **dict.fromkeys(more, title)}
     return Named(tuple(mistakes), hints)
 

@@ -15,14 +15,18 @@ from grader.cli import options
 @click.option("--check", is_flag=True, help="change nothing; exit code 1 if a twin is stale")
 def command(topics: tuple[str, ...], to: Path | None, check: bool) -> int:
     """Derive exercises/ from solutions/ for each TOPIC (all by default), or write the bundle that students get."""
+    from grader.autograde.public import is_current, make_current
     from grader.core.course import course_root
     from grader.release.bundle import write_bundle
-    from grader.release.twin import stale, write_twin
+    from grader.release.twin import MISTAKES, stale, write_twin
 
     if to is not None and check:
         raise click.UsageError("--to and --check exclude each other")
     root = course_root()
     named = options.topics_named(topics)
+    if not check:
+        for topic in named:
+            make_current(topic)
     if to is not None:
         files = write_bundle(root, to, named)
         click.echo(f"{len(files)} files in {to}: hand out this folder, nothing else")
@@ -33,6 +37,9 @@ def command(topics: tuple[str, ...], to: Path | None, check: bool) -> int:
         click.echo(f"current: {', '.join(topic.slug for topic in named)}")
         return 0
     faults = [fault for topic in named for fault in stale(topic, root / "exercises")]
+    faults += [
+        f"{topic.slug}/{MISTAKES} knows mistakes that have changed since" for topic in named if not is_current(topic)
+    ]
     if not topics:
         known = {topic.slug for topic in named}
         folders = (root / "exercises").iterdir() if (root / "exercises").is_dir() else ()

@@ -10,7 +10,7 @@ import hashlib
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -77,6 +77,23 @@ def store(file: Path, known: Known) -> None:
             os.unlink(name)
             raise
         _forget_oldest(file)
+
+
+@contextlib.contextmanager
+def alone(file: Path) -> Iterator[None]:
+    """Only one process at a time learns what goes into ``file``; the others wait, and then find it there.
+
+    Where files can't be locked, each learns for itself.
+    """
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(OSError, ImportError):
+            import fcntl
+
+            file.parent.mkdir(parents=True, exist_ok=True)
+            lock = stack.enter_context((file.parent / f".{file.stem.rpartition('-')[0]}.lock").open("w"))
+            # It ends with the process that holds it, however that ends.
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _forget_oldest(file: Path) -> None:

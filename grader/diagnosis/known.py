@@ -74,7 +74,7 @@ class KnownCall(msgspec.Struct, frozen=True, array_like=True):
 
 
 class KnownMistake(msgspec.Struct, frozen=True):
-    """A known wrong answer: its authored words, the cases it passes, its calls in those it fails, and how it fails them."""
+    """A known wrong answer: its authored words, the cases it passes, its calls in those it fails, and how they fail."""
 
     id: str
     title: str
@@ -145,8 +145,8 @@ def learn(answer: KnownAnswer, trace: Trace, right: RightAnswers, again: Trace |
     header = answer.header
     passed = frozenset(trace.ended(passed=True))
     symptoms: dict[str, dict[str, str]] = {}
-    for (check, case), symptom in trace.symptoms().items():
-        symptoms.setdefault(check, {})[case] = symptom
+    for (check, name), symptom in trace.symptoms().items():
+        symptoms.setdefault(check, {})[name] = symptom
     return KnownMistake(header.mistake, header.title, header.hint, passed, failed, symptoms)
 
 

@@ -17,6 +17,9 @@ from grader.release.stub import released_source
 FIGURES = "figures"
 """The folder of a topic, and of its twin, that holds the lesson's pictures."""
 
+MISTAKES = "mistakes.json"
+"""The file of a topic, and of its twin, by which a student's own check names mistakes."""
+
 _LEFT_BY_TOOLS = frozenset({"__pycache__", ".ipynb_checkpoints", ".pytest_cache"})
 
 
@@ -37,6 +40,9 @@ def derive(topic: Topic) -> dict[str, bytes]:
         # Titles, points, limits and hints: `course check` needs them, and none of them is an answer.
         "topic.toml": required_text(topic.path / "topic.toml"),
     }
+    if (topic.path / MISTAKES).is_file():
+        # Digests of wrong answers to public checks, made by `grader release`.
+        files[MISTAKES] = required_text(topic.path / MISTAKES)
     if topic.support is not None:
         files["support.py"] = topic.support
     if topic.probes is not None:
