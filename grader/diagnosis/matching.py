@@ -146,7 +146,7 @@ class _Submission:
         Not where all fail, unless in several ways; and where nothing but free values is wrong, only if one of them is
         wrong in a way that belongs to a single known mistake.
         """
-        if signs:
+        if signs - {"raised"}:
             return passed > 0 or len({self._symptoms[case] for case in mine}) > 1
         if any(not self._symptoms[case].startswith("values") for case in mine):
             return passed > 0

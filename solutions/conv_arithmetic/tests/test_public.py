@@ -126,7 +126,7 @@ def test_conv_params_by_hand(student, args, options, expected):
 @pytest.mark.depends("test_conv_params_by_hand")
 @pytest.mark.parametrize(
     "args",
-    [(6, 8, 3, 4), (8, 6, 3, 4), (6, 6, 1, 4), (4, 8, 3, 8), (8, 4, 3, 8)],
+    [(6, 8, 3, 4), (8, 6, 3, 4), (6, 9, 1, 4), (4, 8, 3, 8), (8, 4, 3, 8)],
     ids=["input", "output", "both", "few_inputs", "few_outputs"],
 )
 def test_conv_params_refuses(student, args):
@@ -147,7 +147,7 @@ def test_conv_macs_by_hand(student, args, expected):
 @pytest.mark.depends("test_conv_macs_by_hand")
 @pytest.mark.parametrize(
     ("c_in", "c_out", "groups"),
-    [(6, 8, 4), (8, 6, 4), (6, 6, 4), (4, 8, 8), (8, 4, 8)],
+    [(6, 8, 4), (8, 6, 4), (6, 9, 4), (4, 8, 8), (8, 4, 8)],
     ids=["input", "output", "both", "few_inputs", "few_outputs"],
 )
 def test_conv_macs_refuses(student, c_in, c_out, groups):
