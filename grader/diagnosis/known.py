@@ -18,7 +18,7 @@ from grader.core.answer import KnownAnswer
 from grader.core.grade import Outcome
 from grader.core.topic import Tolerance
 from grader.core.verdict import Verdict
-from grader.diagnosis.answers import Answer, Exchange, Leaf, agree, answers_of, close, differences, same
+from grader.diagnosis.answers import Answer, Exchange, Leaf, agree, answers_of, close, differences, parent, same
 
 CaseId = tuple[str, str]
 """A check's id, and the case's within it."""
@@ -58,6 +58,11 @@ def _symptom(outcome: Outcome) -> str:
     # Values are compared apart; elsewhere the words say what was wrong.
     words = ("", "") if failure.stage == "values" else (failure.expected, failure.actual)
     return re.sub(r"[-+.0-9]+", "#", " | ".join((failure.stage, *words, failure.help)))
+
+
+def is_worded(symptom: str) -> bool:
+    """Whether a symptom says what was wrong: more than that the code raised, or that values differ."""
+    return " | " in symptom and not symptom.startswith("values ")
 
 
 class KnownCall(msgspec.Struct, frozen=True, array_like=True):
@@ -121,7 +126,8 @@ class RightAnswers:
             )
             self._free[case, n] = free
         signs = dict(_signs_of(wrong.leaves, expected, alternatives, free, self._tolerance))
-        shown = {place: found for place, found in signs.items() if place not in chance}
+        around = chance | {parent(place) for place in chance}
+        shown = {place: found for place, found in signs.items() if place not in around}
         here = {leaf.place: leaf for leaf in expected if leaf.place in shown}
         return KnownCall(wrong, shown, free | chance, here)
 

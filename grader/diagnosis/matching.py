@@ -9,7 +9,7 @@ import msgspec
 
 from grader.core.topic import Tolerance
 from grader.diagnosis.answers import Answer, Leaf, agree, answers_of, differences, parent
-from grader.diagnosis.known import CaseId, Known, KnownCall, KnownMistake, Trace, alike
+from grader.diagnosis.known import CaseId, Known, KnownCall, KnownMistake, Trace, alike, is_worded
 
 ENOUGH_SIGNS: Final = 3
 """So many different wrong things, each reproduced, are no coincidence."""
@@ -115,6 +115,8 @@ class _Submission:
         contradicted = 0
         both = mine & theirs.keys()
         for case in both:
+            if self._refuses_nothing(case, mistake):
+                continue
             shown = self._compared(case, theirs[case])
             if shown is None:
                 contradicted += 1
@@ -140,6 +142,11 @@ class _Submission:
             checks = checks or {check for check, _ in both}
         return Agreement(mistake, task, tuple(sorted(checks)), len(signs), enough, unexplained)
 
+    def _refuses_nothing(self, case: CaseId, mistake: KnownMistake) -> bool:
+        """Whether both answer what must raise: with what does not matter."""
+        symptom = self._symptoms[case]
+        return symptom.startswith("raises ") and mistake.symptoms.get(case[0], {}).get(case[1]) == symptom
+
     def _is_telling(self, mine: set[CaseId], passed: int, signs: set[str]) -> bool:
         """Whether which cases fail, and how, says something.
 
@@ -148,10 +155,10 @@ class _Submission:
         """
         if signs - {"raised"}:
             return passed > 0 or len({self._symptoms[case] for case in mine}) > 1
-        if any(not self._symptoms[case].startswith("values") for case in mine):
+        if any(is_worded(self._symptoms[case]) for case in mine):
             return passed > 0
-        shown = {(case, self._symptoms[case]) for case in mine}
-        return any(
+        shown = {(case, self._symptoms[case]) for case in mine if self._symptoms[case].startswith("values ")}
+        return passed > 0 and any(
             len({name for pattern, names in self._owners.items() if way in pattern for name in names}) == 1
             for way in shown
         )

@@ -118,7 +118,7 @@ def test_without_a_failure_nothing_is_learnt(tmp_path: Path, monkeypatch: pytest
     grade(topic, {"right": RIGHT})
     assert not cache.cache_folder().exists()
     assert ["squared"] == [x.id for x in grade(topic, {"a": right_but(SQUARED)})["a"].grade.mistakes]
-    assert 1 == len(list(cache.cache_folder().iterdir()))
+    assert 1 == len(list(cache.cache_folder().glob("*.known")))
 
 
 @pytest.mark.parametrize("damage", [b"", b"rubbish", b"x" * 40])
@@ -269,6 +269,66 @@ def test_what_was_skipped_or_broke_says_nothing() -> None:
     more = [Outcome(check="t", case="t9", verdict=verdict) for verdict in (Verdict.SKIPPED, Verdict.INTERNAL_ERROR)]
     known = (mistake("a", {**GENERIC, "t9": 3.0}),)
     assert [("a", "first")] == names(known, Trace([*submission.outcomes, *more], submission.exchanges))
+
+
+MANY = {"t": [1.25, 2.5, 3.75, 4.5], "t1": [5.5, 6.5, 7.5, 8.5], "t2": [1.125, 2.25, 3.5, 4.75]}
+
+
+def test_part_of_a_mistake_is_named_where_nothing_else_is_wrong() -> None:
+    """It shows in two of the three cases, with many signs; in one of three it does not count."""
+    known = (mistake("a", MANY),)
+    assert [("a", "first")] == names(known, trace({"t": MANY["t"], "t1": MANY["t1"]}, ("t2",)))
+    assert [] == names(known, trace({"t": MANY["t"]}, ("t1", "t2")))
+
+
+def test_a_case_among_many_may_be_answered_otherwise() -> None:
+    """One of six is a by-product, two of six speak against it."""
+    cases = {f"t{n}": [n + 0.125, n + 0.25, n + 0.375] for n in range(6)}
+    of = right(dict.fromkeys(cases, 0.0))
+    known = (mistake("a", cases, of=of),)
+    assert [("a", "first")] == names(known, trace({**cases, "t5": 9.0}))
+    assert [] == names(known, trace({**cases, "t4": 8.0, "t5": 9.0}))
+
+
+def test_what_an_argument_was_changed_into_does_not_matter() -> None:
+    """That it was changed is the mistake."""
+
+    def changed(into: list[float]) -> Trace:
+        call, reply = exchange([1.0, 2.0])
+        assert isinstance(reply, m.Returned)
+        after = msgspec.structs.replace(reply, after=(Codec().pack(into)[0],))
+        return Trace([Outcome(check="t", case="t", verdict=Verdict.FAILED)], {("t", "t"): [(call, after)]})
+
+    unchanged = changed([3.0, 4.0])
+    of = RightAnswers(Trace([], unchanged.exchanges), [], EXACT)
+
+    class Answer:
+        header = type("Header", (), {"mistake": "a", "title": "A", "hint": "mind"})
+
+    known = (learn(Answer, changed([0.5, 1.5]), of),)  # type: ignore[arg-type]
+    more = [Outcome(check="t", case="t9", verdict=Verdict.PASSED)]
+    submission = changed([7.5, 8.5])
+    assert [("a", "first")] == names(known, Trace([*submission.outcomes, *more], submission.exchanges))
+
+
+def test_chance_is_no_evidence() -> None:
+    """What a known wrong answer gives otherwise when it is run again contradicts nothing, and proves nothing."""
+
+    class Answer:
+        header = type("Header", (), {"mistake": "a", "title": "A", "hint": "mind"})
+
+    first, second = trace({"t": [1.5, 2.5, 3.5, 4.5]}), trace({"t": [6.5, 7.5, 8.5, 9.5]})
+    known = (learn(Answer, first, RIGHT_VALUES, second),)  # type: ignore[arg-type]
+    assert [] == names(known, first)
+
+
+def test_a_named_tuple_is_a_tuple() -> None:
+    """It crosses as an object that is gone through at once."""
+    call, reply = exchange((1.5, 2.5))
+    listed = exchange([1.5, 2.5])[1]
+    (one,) = answers_of([(call, m.Returned(1, v.HandleRef(1, "Pair"))), (m.Items(2, 1, 5), listed)])
+    (other,) = answers_of([(call, reply)])
+    assert one == other
 
 
 # ---- answers of any kind
