@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from grader.autograde.child import open_workers
 from grader.autograde.mistakes import run_known
-from grader.core.answer import known_answers
+from grader.core.answer import KnownAnswer, known_answers
 from grader.core.errors import SandboxError
 from grader.core.topic import Topic
 from grader.diagnosis.public import MISTAKES, PublicMistakes, derive_public, made_from, read_public, write_public
@@ -18,9 +18,9 @@ def is_current(topic: Topic) -> bool:
 
     Nothing is run for it. CourseError if a known answer's header can't be read.
     """
-    answers = known_answers(topic)
+    answers = _wanted(topic)
     file = topic.path / MISTAKES
-    if all(answer.header.right for answer in answers):
+    if not answers:
         return not file.exists()
     public = read_public(file.read_bytes()) if file.is_file() else None
     return public is not None and public.made_from == made_from(topic, answers)
@@ -33,8 +33,8 @@ def make_current(topic: Topic) -> None:
     """
     if is_current(topic):
         return
-    answers = known_answers(topic)
-    if all(answer.header.right for answer in answers):
+    answers = _wanted(topic)
+    if not answers:
         (topic.path / MISTAKES).unlink()
         return
     made: list[PublicMistakes] = []
@@ -51,6 +51,14 @@ def make_current(topic: Topic) -> None:
 
     run_suite(topic, body, public_only=True)
     (topic.path / MISTAKES).write_bytes(write_public(made[0]))
+
+
+def _wanted(topic: Topic) -> list[KnownAnswer]:
+    """The known answers, if there is a wrong one among them and a public suite to try it on."""
+    if topic.config.kind == "review" or not (topic.tests / "test_public.py").is_file():
+        return []
+    answers = known_answers(topic)
+    return [] if all(answer.header.right for answer in answers) else answers
 
 
 def _level() -> str:

@@ -13,6 +13,7 @@ import pytest
 from grader.autograde.run import grade_all
 from grader.autograde.submissions import Submission
 from grader.core.answer import known_answers
+from grader.core.failure import Failure
 from grader.core.grade import Graded, Outcome
 from grader.core.topic import Tolerance, Topic
 from grader.core.verdict import Verdict
@@ -297,7 +298,9 @@ def test_what_an_argument_was_changed_into_does_not_matter() -> None:
         call, reply = exchange([1.0, 2.0])
         assert isinstance(reply, m.Returned)
         after = msgspec.structs.replace(reply, after=(Codec().pack(into)[0],))
-        return Trace([Outcome(check="t", case="t", verdict=Verdict.FAILED)], {("t", "t"): [(call, after)]})
+        failure = Failure(stage="unchanged", expected="x as it was", actual="another x")
+        outcome = Outcome(check="t", case="t", verdict=Verdict.FAILED, failure=failure)
+        return Trace([outcome], {("t", "t"): [(call, after)]})
 
     unchanged = changed([3.0, 4.0])
     of = RightAnswers(Trace([], unchanged.exchanges), [], EXACT)
