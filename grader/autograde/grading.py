@@ -66,7 +66,9 @@ def grade_over(
         checks=_check_grades(submission, checks, run.outcomes, named),
     )
     failed = tuple(outcome for outcome in run.outcomes if outcome.verdict is not Verdict.PASSED)
-    return Graded(grade, Evidence(failed, run.output, (*run.notes, *named.notes)), run.tolerance_used)
+    lines = diagnosis.lines(submission, named.mistakes) if diagnosis is not None else {}
+    evidence = Evidence(failed, run.output, (*run.notes, *named.notes), lines)
+    return Graded(grade, evidence, run.tolerance_used)
 
 
 def lost(submission: Submission, checks: tuple[CheckGrade, ...]) -> Graded:

@@ -8,11 +8,13 @@ from typing import Protocol
 
 import msgspec
 
+from grader.autograde.submissions import Submission
 from grader.core.answer import KnownAnswer, known_answers
 from grader.core.errors import CourseError, GraderError
 from grader.core.grade import Mistake
 from grader.diagnosis.cache import alone, cache_file, cache_folder, load, store
 from grader.diagnosis.known import Known, KnownMistake, RightAnswers, Trace, learn
+from grader.diagnosis.line import telling_line
 from grader.diagnosis.matching import agreements
 from grader.diagnosis.public import MISTAKES, PublicMistake, PublicMistakes, read_public, recognise
 from grader.session.recorder import Recorder
@@ -42,6 +44,10 @@ class Namer(Protocol):
         """The mistakes that ``run`` shows."""
         ...
 
+    def lines(self, submission: Submission, mistakes: tuple[Mistake, ...]) -> dict[str, str]:
+        """For the id of each of the ``mistakes`` that shows in one line of ``submission``, that line."""
+        ...
+
 
 class Diagnosis:
     """Names known mistakes of ``runner``'s topic; what is known is read, or learnt, when something first fails."""
@@ -51,6 +57,7 @@ class Diagnosis:
         self._level = level
         self._folder = folder
         self._known: Known | None = None
+        self._answers: list[KnownAnswer] = []
         self._tasks = {spec.id: spec.task for spec in runner.specs}
 
     def name(self, run: Run, recorder: Recorder, connect: Connect) -> Named:
@@ -62,6 +69,25 @@ class Diagnosis:
         except Exception as error:
             # A grade is more than its ornament: a fault of ours in here must not lose it.
             return Named(notes=(f"no mistake could be named, by a fault of the grader: {error!r:.200}",))
+
+    def lines(self, submission: Submission, mistakes: tuple[Mistake, ...]) -> dict[str, str]:
+        """For the id of each of the ``mistakes`` that shows in one line of ``submission``, that line."""
+        try:
+            return dict(self._lines(submission, mistakes))
+        except Exception:
+            # As above: the report is poorer by a line, and no grade is lost.
+            return {}
+
+    def _lines(self, submission: Submission, mistakes: tuple[Mistake, ...]) -> Iterator[tuple[str, str]]:
+        text = "\n".join(cell.text for cell in submission.cells)
+        for mistake in mistakes:
+            self._answers = self._answers or known_answers(self._runner.topic)
+            others = [answer.text for answer in self._answers if answer.header.mistake != mistake.id]
+            others.append(self._runner.topic.reference.read_text(encoding="utf-8"))
+            made = [answer.text for answer in self._answers if answer.header.mistake == mistake.id]
+            line = next((line for wrong in made if (line := telling_line(text, wrong, others))), "")
+            if line:
+                yield mistake.id, line
 
     def _name(self, trace: Trace, connect: Connect) -> Named:
         if self._known is None:
@@ -102,6 +128,10 @@ class PublicDiagnosis:
         found = recognise(self._public, Trace(run.outcomes, recorder.exchanges), self._tasks)
         shown = [Shown.of(mistake, mistake.task, tuple(mistake.cases)) for mistake in found]
         return _named(shown, list(self._tasks))
+
+    def lines(self, submission: Submission, mistakes: tuple[Mistake, ...]) -> dict[str, str]:
+        """None: the known answers that a line would be compared with are not released."""
+        return {}
 
 
 def public_diagnosis(runner: Runner) -> PublicDiagnosis | None:

@@ -94,11 +94,15 @@ class Grade(msgspec.Struct, frozen=True):
 
 
 class Evidence(msgspec.Struct, frozen=True):
-    """What the instructor may read beside a grade: every failing case in full, and the submission's output."""
+    """What the instructor may read beside a grade: every failing case in full, and the submission's output.
+
+    ``lines`` has, for a named mistake's id, the line of the submission that looks most like it.
+    """
 
     outcomes: tuple[Outcome, ...] = ()
     output: str = ""
     notes: tuple[str, ...] = ()
+    lines: dict[str, str] = {}
 
 
 class Graded(msgspec.Struct, frozen=True):

@@ -44,6 +44,7 @@ CLASS = {
     "nothing": right_but("def double(x):\n    return None\n"),
     "squared_at_times": right_but(SQUARED.replace("n ** 2", "n ** 2 if n < 3 else 7.0")),
     "squared_and_changed": right_but("def double(x):\n    x *= x\n    return x\n"),
+    "squared_by_name": right_but("import numpy\ndef double(numbers):\n    return numpy.square(numbers)  # so\n"),
     "raises": right_but("def double(x):\n    raise KeyError(x)\n"),
     "no python": "def double(:",
 }
@@ -75,6 +76,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Graded]:
         ("nothing", []),
         ("squared_at_times", []),
         ("squared_and_changed", ["squared"]),
+        ("squared_by_name", ["squared"]),
         ("raises", []),
         ("no python", []),
     ],
@@ -90,6 +92,13 @@ def test_a_mistake_says_on_how_many_checks_it_agrees(graded: dict[str, Graded]) 
     expected = "The array is squared, not doubled: it agrees with your answers on 2 checks of double"
     assert expected == mistake.evidence
     assert "Twice x is x + x; x * x is its square." == mistake.hint
+
+
+def test_the_instructor_sees_the_line_that_makes_it(graded: dict[str, Graded]) -> None:
+    """If it looks like the known answer's, under other names; else none is shown, nor is it in what a student reads."""
+    assert {"squared": "return numpy.square(numbers)  # so"} == graded["squared_by_name"].evidence.lines
+    assert {} == graded["squared"].evidence.lines == graded["right"].evidence.lines
+    assert "numpy.square" not in grade_text(graded["squared_by_name"].grade)
 
 
 def test_it_stands_at_the_task_it_belongs_to(graded: dict[str, Graded]) -> None:
