@@ -52,6 +52,7 @@ INNOCENT = 2
 LINES = range(40, 101)
 """What a review holds: few bugs, some lines that only look odd, and no more than can be read at a sitting."""
 
+_HEADING = re.compile(r"^#{2,4} +(.*?) *$", re.MULTILINE)
 _FIGURE = re.compile(rf"!\[[^\]]*\]\(({FIGURES}/[^)\s]+)")
 
 
@@ -166,6 +167,9 @@ def _written(topic: Topic) -> Iterator[Finding]:
             len(task.hints) == HINTS and all(hint.strip() for hint in task.hints),
             f"give {HINTS} hints of rising strength in topic.toml",
         )
+    headings = _HEADING.findall(lesson.read_text(encoding="utf-8")) if written else []
+    lost = sorted({task.section for task in topic.config.tasks if task.section and task.section not in headings})
+    yield Finding("sections that tasks name are in the lesson", not lost, f"README.md has no heading {', '.join(lost)}")
     others = {path.parent.name for path in topic.path.parent.glob("*/topic.toml")} - {topic.slug}
     missing = sorted(set(topic.config.prerequisites + topic.config.unlocks) - others)
     yield Finding("its prerequisites and what it unlocks are topics", not missing, f"there is no {', '.join(missing)}")

@@ -30,10 +30,14 @@ PRISTINE = ".stub"
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One stub function or class, with its points and three hints of rising strength."""
+    """One stub function or class, with its points and three hints of rising strength.
+
+    ``section`` is the heading of the lesson's section that feedback sends a student to who lost points here.
+    """
 
     name: str
     points: float
+    section: str = ""
     hints: tuple[str, ...] = ()
 
 
