@@ -6,12 +6,15 @@ import hashlib
 import os
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 from grader.core.errors import GraderError
 from grader.core.grade import Graded, Results
-from grader.report.html import ClassTopic, class_html, feedback_html
+from grader.report.classdata import ClassTopic, Course, read_course
+from grader.report.classpage import class_html
+from grader.report.html import feedback_html
+from grader.report.reading import NO_READING, Reading
 from grader.report.results import results_json
 from grader.report.text import grade_text
 
@@ -22,9 +25,10 @@ LONGEST_NAME = 100
 class FeedbackFolder:
     """``OUT/feedback``, or a folder ``below`` it: names are made safe, and no two students share one."""
 
-    def __init__(self, out: Path, title: str, below: str = "") -> None:
+    def __init__(self, out: Path, title: str, below: str = "", reading: Reading = NO_READING) -> None:
         self._folder = out / "feedback" / below
         self._title = title
+        self._reading = reading
         self._owners: dict[str, str] = {}
         _make(self._folder)
 
@@ -32,8 +36,8 @@ class FeedbackFolder:
         """Write ``<student>.html`` and ``<student>.txt``."""
         grade = graded.grade
         name = self._name(grade.student)
-        write_text(self._folder / f"{name}.html", feedback_html(grade, self._title, graded.evidence))
-        write_text(self._folder / f"{name}.txt", grade_text(grade, self._title))
+        write_text(self._folder / f"{name}.html", feedback_html(grade, self._title, graded.evidence, self._reading))
+        write_text(self._folder / f"{name}.txt", grade_text(grade, self._title, self._reading))
 
     def _name(self, student: str) -> str:
         name = safe_name(student)
@@ -55,9 +59,14 @@ def write_results(out: Path, results: Results) -> Path:
     return write_text(out / "results.json", results_json(results))
 
 
-def write_class_report(out: Path, topics: Sequence[ClassTopic]) -> Path:
-    """Write ``report.html``; returns its path."""
-    return write_text(out / "report.html", class_html(topics))
+def write_class_report(out: Path, topics: Iterable[ClassTopic]) -> Path:
+    """Write ``report.html``, reading one topic after another; returns its path."""
+    return write_course_report(out, read_course(topics))
+
+
+def write_course_report(out: Path, course: Course) -> Path:
+    """Write ``report.html`` over a course that is read already; returns its path."""
+    return write_text(out / "report.html", class_html(course))
 
 
 def write_text(path: Path, text: str) -> Path:

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
+
 from grader.autograde.desk import Desk
-from grader.autograde.outputs import FeedbackFolder, make_out, write_class_report
-from grader.core.errors import GradebookError
+from grader.autograde.outputs import FeedbackFolder, make_out, write_course_report
+from grader.core.course import course_root
+from grader.core.errors import CourseError, GradebookError
 from grader.core.policy import Policy
-from grader.gradebook import Gradebook
-from grader.report.html import ClassTopic
+from grader.core.topic import Topic, find_topics
+from grader.gradebook import Gradebook, Run
+from grader.report.classdata import ClassTopic, Course, read_course
+from grader.report.reading import NO_READING, reading_of
 
 
-def write_reports(gradebook: str, out: Path, policy: Policy) -> Path:
-    """Write ``report.html`` over each topic's latest run, and feedback below ``feedback/<topic>/``; returns the report.
+class Written(msgspec.Struct, frozen=True):
+    """Where the class report is, and what it was made of."""
 
-    GradebookError if there is no gradebook, or nothing in it.
+    report: Path
+    course: Course
+
+
+def write_reports(gradebook: str, out: Path, policy: Policy, *, feedback: bool = True) -> Written:
+    """Write ``report.html`` over each topic's latest run, and ``feedback`` below ``feedback/<topic>/``.
+
+    Topics come in the course's order. GradebookError if there is no gradebook, or nothing in it.
     """
     with Gradebook.open_existing(gradebook) as book:
         make_out(out)
@@ -23,11 +36,29 @@ def write_reports(gradebook: str, out: Path, policy: Policy) -> Path:
         latest = desk.latest()
         if not latest:
             raise GradebookError(f"the gradebook {gradebook} holds no grade yet: run `grader grade` first")
-        sections = []
-        for topic, run in latest.items():
-            graded = desk.graded(run)
-            sections.append(ClassTopic(topic, run.suite_digest, run.engine, run.sandbox, graded))
-            feedback = FeedbackFolder(out, topic, below=topic if len(latest) > 1 else "")
+        course = read_course(_topics(desk, latest, out if feedback else None))
+    return Written(write_course_report(out, course), course)
+
+
+def _topics(desk: Desk, latest: dict[str, Run], out: Path | None) -> Iterator[ClassTopic]:
+    """One topic after another, so that no more than one is in memory; its feedback is written on the way."""
+    syllabus = _syllabus()
+    order = list(syllabus)
+    for slug in sorted(latest, key=lambda slug: (order.index(slug) if slug in order else len(order), slug)):
+        run = latest[slug]
+        graded = desk.graded(run)
+        if out is not None:
+            topic = syllabus.get(slug)
+            title, reading = (topic.config.title, reading_of(topic)) if topic is not None else (slug, NO_READING)
+            folder = FeedbackFolder(out, title, below=slug if len(latest) > 1 else "", reading=reading)
             for entry in graded:
-                feedback.write(entry)
-    return write_class_report(out, sections)
+                folder.write(entry)
+        yield ClassTopic(slug, run.suite_digest, run.engine, run.sandbox, graded)
+
+
+def _syllabus() -> dict[str, Topic]:
+    """The topics, in order, of the course that this command is run in, if it is in one that can be read."""
+    try:
+        return {topic.slug: topic for topic in find_topics(course_root() / "solutions")}
+    except CourseError:
+        return {}

@@ -26,7 +26,8 @@ from grader.core.verdict import Verdict
 from grader.executors.local import LocalProcesses
 from grader.gradebook import Gradebook
 from grader.gradebook.writer import single_writer
-from grader.report.html import ClassTopic
+from grader.report.classdata import ClassTopic
+from grader.report.reading import reading_of
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,7 +104,7 @@ def grade_class(plan: Plan, progress: Progress) -> Finished:
             graded |= {each.grade.student: each for each in reused_grades}
         fresh = [submission for submission in found if submission.student not in graded]
         progress.start(len(found), len(graded))
-        feedback = FeedbackFolder(out, topic.config.title)
+        feedback = FeedbackFolder(out, topic.config.title, reading=reading_of(topic))
         for entry in graded.values():
             feedback.write(_judged(entry, judging))
         reused = len(graded)

@@ -45,7 +45,7 @@ def command(out: Path, open_: bool | None, sandbox: str) -> int:
         )
         with RunProgress() as progress:
             broken += grade_class(plan, progress).broken
-    report = write_reports(str(gradebook), out, read_policy(course_root())).resolve()
+    report = write_reports(str(gradebook), out, read_policy(course_root())).report.resolve()
     click.echo(f"report: {report}")
     click.echo(f"the class: {out / 'submissions'}, feedback: {out / 'feedback'}, sandbox: {level}")
     if open_ or (open_ is None and sys.stdout.isatty()):

@@ -71,8 +71,9 @@ def command(
     )
     with RunProgress() as progress:
         finished = grade_class(plan, progress)
-    click.echo(results_json(finished.results) if format_ == "json" else class_table(finished.results), nl=False)
-    if format_ == "text":
+    text = format_ == "text"
+    click.echo(class_table(finished.results, options.paint) if text else results_json(finished.results), nl=False)
+    if text:
         click.echo(f"\nreport: {finished.report}\nsandbox: {plan.level}")
     if finished.missing:
         names = ", ".join(finished.missing)

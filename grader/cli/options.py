@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,6 +31,16 @@ sandbox = click.option(
     show_default=True,
     help="none: no confinement at all, for code that you trust",
 )
+
+
+_COLOURS = {"good": "green", "bad": "red", "ours": "yellow", "idle": "bright_black"}
+
+
+def paint(text: str, tone: str) -> str:
+    """``text`` in its tone's colour unless NO_COLOR is set (no-color.org); ``click.echo`` colours terminals only."""
+    if os.environ.get("NO_COLOR") or tone not in _COLOURS:
+        return text
+    return click.style(text, fg=_COLOURS[tone])
 
 
 def sandbox_level(choice: str) -> str:

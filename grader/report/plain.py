@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
+LONGEST_EVIDENCE = 4_000
+"""How many characters of one captured text a page repeats; the gradebook has the rest."""
+
 # Joiners (U+200C, U+200D) are not among them: Persian and Indic names need them.
 _UNSAFE = re.compile(
     "["
@@ -26,6 +29,12 @@ def line(value: str, limit: int | None = None) -> str:
     """``value`` on one line, of at most ``limit`` characters; what is cut off is marked by an ellipsis."""
     clean = " ".join(text(value).split())
     return clean if limit is None or len(clean) <= limit else clean[: limit - 1] + "…"
+
+
+def clip(value: str, limit: int = LONGEST_EVIDENCE) -> str:
+    """``value`` cleaned and cut to ``limit`` characters; its end says how many more there are."""
+    clean = text(value[:limit])
+    return clean if len(value) <= limit else f"{clean}\n… and {len(value) - limit} more characters"
 
 
 def width(value: str) -> int:

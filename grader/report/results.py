@@ -1,9 +1,10 @@
-"""``results.json``: the struct's own field order is the contract's."""
+"""JSON: ``results.json``, in which the struct's own field order is the contract's, and what other commands print."""
 
 from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 import msgspec
 
@@ -14,11 +15,16 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def results_json(results: Results) -> str:
-    r"""``results`` as indented JSON, in which characters that a terminal would obey are ``\uXXXX`` escapes."""
+    """``results`` as ``tame_json`` writes it."""
+    return tame_json(results)
+
+
+def tame_json(value: Any) -> str:
+    r"""``value`` as indented JSON, in which characters that a terminal would obey are ``\uXXXX`` escapes."""
     try:
-        text = msgspec.json.encode(results).decode()
+        text = msgspec.json.encode(value).decode()
     except UnicodeEncodeError:  # a file name that is not UTF-8 arrives as lone surrogates
-        text = json.dumps(msgspec.to_builtins(results), ensure_ascii=False)
+        text = json.dumps(msgspec.to_builtins(value), ensure_ascii=False)
         text = _SURROGATE.sub(lambda match: f"\\\\u{ord(match[0]):04x}", text)
     text = msgspec.json.format(text, indent=2)
     return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"

@@ -23,8 +23,19 @@ class CheckRate(msgspec.Struct, frozen=True):
     verdicts: tuple[tuple[Verdict, int], ...]
 
 
+class Unread(msgspec.Struct, frozen=True):
+    """A submission that is not gradable, and what was found instead."""
+
+    student: str
+    file: str
+    flags: tuple[str, ...]
+
+
 class Summary(msgspec.Struct, frozen=True):
-    """A class on one topic. ``mean`` and ``median`` are shares of the full score, None for an empty class."""
+    """A class on one topic. ``mean`` and ``median`` are shares of the full score, None for an empty class.
+
+    ``broken`` names each student and check on which the grader itself broke.
+    """
 
     submissions: int
     mean: float | None
@@ -33,8 +44,8 @@ class Summary(msgspec.Struct, frozen=True):
     buckets: tuple[int, ...]
     checks: tuple[CheckRate, ...]
     mistakes: tuple[tuple[str, int], ...]
-    not_gradable: tuple[Grade, ...]
-    broken: tuple[tuple[Grade, CheckGrade], ...]
+    not_gradable: tuple[Unread, ...]
+    broken: tuple[tuple[str, str], ...]
 
 
 def share(points: float, max_points: float) -> float:
@@ -55,9 +66,12 @@ def summarise(grades: Sequence[Grade]) -> Summary:
         buckets=tuple(counts[number] for number in range(len(BUCKETS))),
         checks=_rates(grades),
         mistakes=tuple(sorted(mistakes.items(), key=lambda item: (-item[1], item[0]))),
-        not_gradable=tuple(grade for grade in grades if not grade.gradable),
+        not_gradable=tuple(Unread(grade.student, grade.file, grade.flags) for grade in grades if not grade.gradable),
         broken=tuple(
-            (grade, check) for grade in grades for check in grade.checks if check.verdict is Verdict.INTERNAL_ERROR
+            (grade.student, check.id)
+            for grade in grades
+            for check in grade.checks
+            if check.verdict is Verdict.INTERNAL_ERROR
         ),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
@@ -10,6 +10,7 @@ from grader.core.grade import CheckGrade, Grade, Results
 from grader.core.judgement import Lateness
 from grader.core.verdict import Verdict
 from grader.report import plain
+from grader.report.reading import HALF, NO_READING, Reading, next_reading
 from grader.report.summary import share, summarise
 from grader.report.verdicts import LABEL, MARK
 
@@ -17,9 +18,9 @@ NAME_WIDTH = 32
 MOST_ROWS = 50
 
 
-def grade_text(grade: Grade, topic: str = "") -> str:
-    """A student's feedback: score, tasks, named mistakes and what did not pass; ends with a line break."""
-    return "\n".join(_feedback(grade, topic)) + "\n"
+def grade_text(grade: Grade, topic: str = "", reading: Reading = NO_READING) -> str:
+    """A student's feedback: score, tasks, named mistakes, reading and what did not pass; ends with a line break."""
+    return "\n".join(_feedback(grade, topic, reading)) + "\n"
 
 
 def task_text(grade: Grade, task: str) -> str:
@@ -31,22 +32,28 @@ def task_text(grade: Grade, task: str) -> str:
     checks = [check for check in grade.checks if check.task == task]
     if checks:
         passed = sum(check.verdict is Verdict.PASSED for check in checks)
-        lines.append(f"{passed} of {_count(len(checks), 'check')} passed")
+        lines.append(f"{passed} of {count(len(checks), 'check')} passed")
         lines += [line for check in checks if check.verdict is not Verdict.PASSED for line in _check(check)]
     return "\n".join(lines) + "\n"
 
 
-def class_table(results: Results) -> str:
+Paint = Callable[[str, str], str]
+"""Colours a text for a tone (``good``, ``bad``, ``idle``, ``ours``), or leaves it as it is."""
+
+
+def class_table(results: Results, paint: Paint = lambda text, tone: text) -> str:
     """One aligned row a student (the first 50), then the class in a few lines; ends with a line break."""
     grades = results.submissions
     rows = [("student", "score", "of", "%", "checks", ""), *(_row(grade) for grade in grades[:MOST_ROWS])]
-    lines = [f"{plain.line(results.topic)}: {_count(len(grades), 'submission')}", "", *aligned(rows)]
+    header, *body = aligned(rows)
+    body = [paint(line, _tone(grade)) for line, grade in zip(body, grades, strict=False)]
+    lines = [f"{plain.line(results.topic)}: {count(len(grades), 'submission')}", "", paint(header, "idle"), *body]
     if len(grades) > MOST_ROWS:
         lines.append(f"… and {len(grades) - MOST_ROWS} more")
     return "\n".join([*lines, "", *_class(grades)]) + "\n"
 
 
-def _feedback(grade: Grade, topic: str) -> Iterator[str]:
+def _feedback(grade: Grade, topic: str, reading: Reading) -> Iterator[str]:
     yield " · ".join(plain.line(part) for part in (topic, grade.student, grade.file) if part)
     yield f"Score: {plain.number(grade.score)} of {plain.number(grade.max_score)}"
     yield from _judgement(grade)
@@ -66,10 +73,14 @@ def _feedback(grade: Grade, topic: str) -> Iterator[str]:
         for mistake in grade.mistakes:
             yield f"  • {plain.line(mistake.id)}: {plain.line(mistake.hint)}"
             yield f"    {plain.line(mistake.evidence)}"
+    if pages := next_reading(grade, reading):
+        yield ""
+        yield "Read next"
+        yield from (f"  • {plain.line(page)}" for page in pages)
     if grade.checks:
         passed = sum(check.verdict is Verdict.PASSED for check in grade.checks)
         yield ""
-        yield f"{passed} of {_count(len(grade.checks), 'check')} passed"
+        yield f"{passed} of {count(len(grade.checks), 'check')} passed"
         for check in grade.checks:
             if check.verdict is not Verdict.PASSED:
                 yield from _check(check)
@@ -91,8 +102,8 @@ def _judgement(grade: Grade) -> Iterator[str]:
 
 def late_words(late: Lateness) -> str:
     """What being late cost, in one line."""
-    paid = f", {_count(late.tokens, 'late-day token')} spent" if late.tokens else ""
-    return f"{_count(late.days, 'day')} late (due {late.due:%Y-%m-%d %H:%M %Z}){paid}: −{late.lost:.0%} of the points"
+    paid = f", {count(late.tokens, 'late-day token')} spent" if late.tokens else ""
+    return f"{count(late.days, 'day')} late (due {late.due:%Y-%m-%d %H:%M %Z}){paid}: −{late.lost:.0%} of the points"
 
 
 def _check(check: CheckGrade) -> Iterator[str]:
@@ -106,7 +117,7 @@ def _row(grade: Grade) -> tuple[str, ...]:
     broken = sum(check.verdict is Verdict.INTERNAL_ERROR for check in grade.checks)
     notes = [] if grade.gradable else ["not gradable"]
     if broken:
-        notes.append(f"grader broke on {_count(broken, 'check')}")
+        notes.append(f"grader broke on {count(broken, 'check')}")
     notes += [plain.line(mistake.id, NAME_WIDTH) for mistake in grade.mistakes]
     if not isinstance(grade.judgement, msgspec.UnsetType):
         notes.insert(0, f"final {plain.number(grade.judgement.final_score)}")
@@ -120,6 +131,13 @@ def _row(grade: Grade) -> tuple[str, ...]:
     )
 
 
+def _tone(grade: Grade) -> str:
+    if any(check.verdict is Verdict.INTERNAL_ERROR for check in grade.checks):
+        return "ours"
+    part = share(grade.score, grade.max_score)
+    return "good" if part > 1 - 1e-9 else "bad" if part < HALF else ""
+
+
 def _class(grades: Sequence[Grade]) -> Iterator[str]:
     summary = summarise(grades)
     if summary.mean is not None and summary.median is not None:
@@ -128,13 +146,13 @@ def _class(grades: Sequence[Grade]) -> Iterator[str]:
             f"full marks {summary.full}, not gradable {len(summary.not_gradable)}"
         )
     if summary.broken:
-        names = sorted({plain.line(grade.student, NAME_WIDTH) for grade, _ in summary.broken})
+        names = sorted({plain.line(student, NAME_WIDTH) for student, _ in summary.broken})
         more = f" and {len(names) - 5} more" if len(names) > 5 else ""
-        yield f"the grader broke on {_count(len(summary.broken), 'check')} ({', '.join(names[:5])}{more})"
+        yield f"the grader broke on {count(len(summary.broken), 'check')} ({', '.join(names[:5])}{more})"
 
 
-def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Rows with their columns padded: the first and the last to the left, the others to the right."""
+def aligned(rows: Sequence[Sequence[str]], left: Sequence[int] = ()) -> list[str]:
+    """Rows with their columns padded: the first, the last and those ``left`` to the left, the others to the right."""
     widths = [max(plain.width(cell) for cell in column) for column in zip(*rows, strict=True)]
     last = len(widths) - 1
     lines = []
@@ -142,10 +160,11 @@ def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
         cells = []
         for number, cell in enumerate(row):
             gap = " " * (widths[number] - plain.width(cell))
-            cells.append(cell + gap if number in (0, last) else gap + cell)
+            cells.append(cell + gap if number in (0, last, *left) else gap + cell)
         lines.append("  ".join(cells).rstrip())
     return lines
 
 
-def _count(number: int, noun: str) -> str:
+def count(number: int, noun: str) -> str:
+    """``1 check``, ``2 checks``."""
     return f"{number} {noun}" + ("" if number == 1 else "s")

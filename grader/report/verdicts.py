@@ -27,3 +27,8 @@ LABEL: dict[Verdict, str] = {
     Verdict.SKIPPED: "not run",
     Verdict.INTERNAL_ERROR: "grader broke",
 }
+
+
+def tone(verdict: Verdict) -> str:
+    """Its colour's name: ``good``, ``bad``, ``idle`` or ``ours``."""
+    return "good" if verdict is Verdict.PASSED else {"student": "bad", "nobody": "idle"}.get(verdict.fault, "ours")

@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
+from grader.cli import options
 from grader.core.verdict import Verdict
 from grader.sandbox.levels import LEVELS, probe
 from grader.tests.classroom import (
@@ -293,7 +295,7 @@ def test_help_names_every_verb(tmp_path: Path, grader: Command) -> None:
     """The overview lists the verbs, and each of them explains itself."""
     overview = grader(tmp_path, "--help")
     assert overview.code == 0
-    for verb in ("grade", "audit", "release", "report", "doctor", "new", "demo"):
+    for verb in ("grade", "audit", "release", "report", "similar", "doctor", "new", "demo"):
         assert f"\n  {verb} " in overview.out
         explained = grader(tmp_path, verb, "--help")
         assert (explained.code, explained.err) == (0, "")
@@ -309,3 +311,15 @@ def test_debug_shows_where_it_broke(tmp_path: Path) -> None:
     assert "Traceback" not in plain.err
     assert told.code != 0
     assert "Traceback" in told.err
+
+
+@pytest.mark.parametrize(("no_color", "coloured"), [("", True), ("1", False)])
+def test_only_a_terminal_sees_colour_and_no_color_is_respected(
+    no_color: str, coloured: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What goes into a file or a pipe is plain whatever the variable says."""
+    monkeypatch.setenv("NO_COLOR", no_color)
+    assert coloured == ("\x1b[" in options.paint("ada", "good"))
+    assert "ada" == options.paint("ada", "")
+    click.echo(options.paint("ada", "good"))
+    assert "ada\n" == capsys.readouterr().out
