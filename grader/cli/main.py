@@ -16,6 +16,7 @@ VERBS: Final = {
     "audit": "prove that topics are fit to release",
     "release": "derive what students get, or check that it is current",
     "report": "write the class report and the students' feedback again, from the gradebook",
+    "similar": "pairs of submissions that share rare code, side by side",
     "diff": "who moves between two runs, by how much, and through which check",
     "adjust": "change a task's points by hand, or comment; survives every regrade",
     "grades": "everybody's course grade: weights, late days and dropped topics counted",
