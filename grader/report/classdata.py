@@ -21,6 +21,7 @@ from grader.report import plain
 from grader.report.items import URGENCY, Item, analyse
 from grader.report.outliers import Surprise, slow, surprises
 from grader.report.summary import Summary, share, summarise
+from grader.report.text import judgement_lines
 
 LETTER: Final = dict(zip(Verdict, "PFRTMCBSI", strict=True))
 """A verdict's letter in a row's string; a dot stands for a check without one."""
@@ -58,6 +59,7 @@ class Story(msgspec.Struct, frozen=True, omit_defaults=True):
     digest: str
     flags: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    judged: tuple[str, ...] = ()
     mistakes: dict[str, str] = {}
     messages: dict[str, str] = {}
     cases: tuple[Shown, ...] = ()
@@ -264,12 +266,12 @@ def _matrices(
 
 
 def _stories(graded: Sequence[Graded]) -> tuple[dict[int, Story], int]:
-    """Stories until the page is full, our own faults and what is not gradable first; and how many had no room."""
+    """Stories until the page is full, and how many had no room; faults of ours, judged and not gradable ones first."""
 
-    def urgency(number: int) -> tuple[bool, bool, int]:
+    def urgency(number: int) -> tuple[bool, bool, bool, int]:
         grade = graded[number].grade
         broke = any(check.verdict is Verdict.INTERNAL_ERROR for check in grade.checks)
-        return not broke, grade.gradable, number
+        return not broke, not grade.judgement, grade.gradable, number
 
     stories: dict[int, Story] = {}
     room, left_out = MOST_EVIDENCE, 0
@@ -288,7 +290,8 @@ def _has_story(graded: Graded) -> bool:
     """Whether there is more to say of a submission than its row in the table."""
     grade, evidence = graded.grade, graded.evidence
     passed = all(check.verdict is Verdict.PASSED for check in grade.checks)
-    return bool(evidence.output or evidence.notes or grade.flags or grade.mistakes) or not (passed and grade.gradable)
+    said = evidence.output or evidence.notes or grade.flags or grade.mistakes or grade.judgement
+    return bool(said) or not (passed and grade.gradable)
 
 
 def _story(graded: Graded) -> Story:
@@ -298,6 +301,7 @@ def _story(graded: Graded) -> Story:
         digest=plain.line(grade.digest[:12]),
         flags=tuple(plain.clip(flag) for flag in grade.flags),
         notes=tuple(plain.clip(note) for note in evidence.notes),
+        judged=tuple(judgement_lines(grade)),
         mistakes={
             plain.line(mistake.id): plain.clip(" ".join((mistake.hint, mistake.evidence))) for mistake in grade.mistakes
         },

@@ -56,7 +56,7 @@ def class_table(results: Results, paint: Paint = lambda text, tone: text) -> str
 def _feedback(grade: Grade, topic: str, reading: Reading) -> Iterator[str]:
     yield " · ".join(plain.line(part) for part in (topic, grade.student, grade.file) if part)
     yield f"Score: {plain.number(grade.score)} of {plain.number(grade.max_score)}"
-    yield from _judgement(grade)
+    yield from judgement_lines(grade)
     if not grade.gradable:
         yield ""
         yield "This submission is not gradable, so no check was run on it."
@@ -86,7 +86,8 @@ def _feedback(grade: Grade, topic: str, reading: Reading) -> Iterator[str]:
                 yield from _check(check)
 
 
-def _judgement(grade: Grade) -> Iterator[str]:
+def judgement_lines(grade: Grade) -> Iterator[str]:
+    """What a person or the late policy changed in a grade, and the comments on it; nothing where there is neither."""
     judgement = grade.judgement
     if isinstance(judgement, msgspec.UnsetType):
         return

@@ -231,6 +231,7 @@
     const note = (label, text) => box.append(make("p", {}, make("span", { className: "tag", textContent: label }), " ", text));
     if (story) {
       box.append(make("p", { className: "soft small", textContent: `${story.file} · ${story.digest}` }));
+      for (const text of story.judged || []) note("judgement", text);
       for (const flag of story.flags || []) note("flag", flag);
       for (const text of story.notes || []) note("note", text);
       for (const [id, text] of Object.entries(story.mistakes || {})) note("mistake", `${id}: ${text}`);
