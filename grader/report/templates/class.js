@@ -271,7 +271,7 @@
   function dialog(title, subtitle) {
     const close = make("button", { type: "button", className: "close", textContent: "Close" });
     const box = make("dialog", { "aria-label": title }, close, make("h2", {}, make("bdi", { textContent: title })), make("p", { textContent: subtitle }));
-    close.addEventListener("click", () => box.close());
+    close.addEventListener("click", () => box.remove());
     box.addEventListener("close", () => box.remove());
     document.body.append(box);
     box.showModal();
@@ -369,7 +369,7 @@
         return;
       }
       const button = make("button", { type: "button", className: "link", textContent: topic.topic });
-      button.addEventListener("click", () => { box.close(); openStory(topic, entry); });
+      button.addEventListener("click", () => { box.remove(); openStory(topic, entry); });
       const item = make("li", {}, button, ` ${number(counted(entry))} of ${number(entry[MAX])} `);
       for (const [text, tone] of remarks(topic, entry)) item.append(make("span", { className: `tag ${tone}`, textContent: text }), " ");
       list.append(item);
