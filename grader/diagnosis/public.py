@@ -8,6 +8,7 @@ can only be recognised by whoever has it already.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
@@ -48,11 +49,17 @@ class PublicMistakes(msgspec.Struct, frozen=True):
     mistakes: tuple[PublicMistake, ...]
 
 
+_SECTION = re.compile(rb"^section = .*\n", re.MULTILINE)
+
+
 def made_from(topic: Topic, answers: Sequence[KnownAnswer]) -> str:
     """A digest of all that decides what :func:`derive_public` gives."""
     whole = hashlib.sha256(f"{FORMAT}\0{topic.support}\0{topic.probes}\0".encode())
     for file in (topic.path / "topic.toml", topic.reference, topic.tests / "test_public.py"):
-        whole.update(hashlib.sha256(file.read_bytes().replace(b"\r\n", b"\n")).digest())
+        text = file.read_bytes().replace(b"\r\n", b"\n")
+        # Where feedback sends a reader changes no answer.
+        text = _SECTION.sub(b"", text) if file.name == "topic.toml" else text
+        whole.update(hashlib.sha256(text).digest())
     for answer in answers:
         whole.update(f"{answer.name}\0".encode() + hashlib.sha256(answer.text.encode()).digest())
     return whole.hexdigest()[:32]

@@ -84,6 +84,10 @@ def test_the_file_follows_what_it_was_made_from(tmp_path: Path) -> None:
     answer.path.write_text(answer.text + "\n# once more\n", encoding="utf-8")
     assert not is_current(topic)
     answer.path.write_text(answer.text, encoding="utf-8")
+    config = topic.path / "topic.toml"
+    named = config.read_text(encoding="utf-8").replace("[[tasks]]\n", '[[tasks]]\nsection = "Where to read"\n')
+    config.write_text(named, encoding="utf-8")
+    assert is_current(topic)
     (topic.path / MISTAKES).unlink()
     make_current(topic)
     assert first == (topic.path / MISTAKES).read_bytes()
