@@ -250,7 +250,8 @@ def test_nothing_of_the_class_gets_out(graded: tuple[Path, Any]) -> None:
         assert "root:x:0" not in text
         assert "\x1b" not in text
         if page.suffix == ".html":
-            assert "<script" not in text
+            # The class report has two, ours: its data, and the program that the policy knows by its digest.
+            assert text.count("<script") == (2 if page.name == "report.html" else 0)
             assert "<img src=x" not in text
             assert "default-src 'none'" in text
     assert [] == [path for path in folder.rglob("*escape*") if "class" not in path.parts and "out" not in path.parts]

@@ -311,3 +311,12 @@ def test_a_download_is_graded_and_who_is_missing_is_told(tmp_path: Path, grader:
     assert "gh" in ran.out
     assert "handed in late" in (tmp_path / "out" / "feedback" / "gh.txt").read_text("utf-8")
     assert "Score: 30 of 30" in (tmp_path / "out" / "feedback" / "al.txt").read_text("utf-8")
+
+
+@pytest.mark.parametrize("odd", ["eve/.git/config", "Eve_1_assignsubmission_file_/toy.py"])
+def test_one_odd_name_hides_nobody(tmp_path: Path, odd: str) -> None:
+    """A folder that looks like another kind of download, among plain ones, leaves the others' work where it is."""
+    for name in ("ada/toy.py", "bob/toy.py", "eve/toy.py", odd):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("def double(x):\n    return x + x\n")
+    assert {"ada", "bob", "eve"} <= {submission.student for submission in discover(tmp_path, "toy")}

@@ -41,20 +41,22 @@ class Handed(msgspec.Struct, frozen=True):
 
 
 def read_downloads(base: Path) -> list[Handed] | None:
-    """What is in ``base``, if that is a download of a known kind; None if it is not."""
+    """What is in ``base``, if all of it is a download of one known kind; None if it is not.
+
+    One odd name among others, which a student may have chosen, never hides what the others handed in.
+    """
     with os.scandir(base) as listing:
         entries = sorted((entry for entry in listing if not entry.name.startswith(".")), key=lambda entry: entry.name)
     folders = [entry.name for entry in entries if entry.is_dir(follow_symlinks=False)]
     files = [entry.name for entry in entries if not entry.is_dir(follow_symlinks=False)]
-    if METADATA in files and any(map(_GRADESCOPE.match, folders)):
-        return _gradescope(base, [name for name in folders if _GRADESCOPE.match(name)])
-    if any(map(_MOODLE.match, [*folders, *files])):
+    if METADATA in files and folders and all(map(_GRADESCOPE.match, folders)):
+        return _gradescope(base, folders)
+    if entries and all(map(_MOODLE.match, [*folders, *files])):
         return _moodle(folders, files)
     if not folders and files and all(map(_CANVAS.match, files)):
         return _canvas(files)
-    clones = [name for name in folders if os.path.lexists(base / name / ".git")]
-    if clones:
-        return _clones(clones)
+    if folders and not files and all(os.path.lexists(base / name / ".git") for name in folders):
+        return _clones(folders)
     return None
 
 
