@@ -21,6 +21,7 @@ class CourseVerbs(LazyVerbs):
         "progress": "how far you are, and what to do next",
         "hint": "the next hint for a task",
         "reset": "a fresh stub; your file is kept beside it",
+        "study": "the study site, in your browser",
         "questions": "interview questions with their answers",
         "cards": "flashcards, each when it is due",
         "test": "a timed technical test with fresh numbers",

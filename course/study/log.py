@@ -43,6 +43,16 @@ def study_file(root: Path) -> Path:
     return root / ".course" / "study.db"
 
 
+class Sitting(msgspec.Struct, frozen=True):
+    """A test as it was sat: when it began, whether it is over, and the answers by place."""
+
+    number: int
+    exam: Exam
+    begun: datetime
+    finished: bool
+    answers: dict[int, Answer]
+
+
 class StudyLog:
     """The log; every method is one transaction. StudyError if the file can't be read or written."""
 
@@ -98,6 +108,23 @@ class StudyLog:
         """Remember that a test is over."""
         with self._open() as db:
             db.execute("UPDATE exams SET finished = ? WHERE id = ?", (now.isoformat(), number))
+
+    def sitting(self, number: int) -> Sitting | None:
+        """The test of that number, None if there is none."""
+        with self._open() as db:
+            row = db.execute("SELECT at, exam, finished FROM exams WHERE id = ?", (number,)).fetchone()
+            answers = db.execute("SELECT number, choice, at FROM answers WHERE exam = ?", (number,)).fetchall()
+        if row is None:
+            return None
+        given = {place: Answer(choice, at) for place, choice, at in answers}
+        exam = msgspec.json.decode(row[1], type=Exam)
+        return Sitting(number, exam, datetime.fromisoformat(row[0]), row[2] is not None, given)
+
+    def open_sitting(self) -> Sitting | None:
+        """The latest test, if it is not over."""
+        with self._open() as db:
+            row = db.execute("SELECT id, finished FROM exams ORDER BY id DESC LIMIT 1").fetchone()
+        return None if row is None or row[1] is not None else self.sitting(row[0])
 
     def exam_history(self) -> list[tuple[datetime, float, int]]:
         """The finished tests, oldest first: when, how many right, of how many."""

@@ -28,7 +28,7 @@ def to_html(text: str) -> str:
         # Letters only: Markdown leaves them alone, and no text of ours holds a private-use character.
         return f"\ue000{len(formulae) - 1}\ue001"
 
-    page = str(MarkdownIt("commonmark", {"html": False}).render(_replace(text, keep)))
+    page = str(MarkdownIt("commonmark", {"html": False}).enable("table").render(_replace(text, keep)))
     return re.sub("\ue000(\\d+)\ue001", lambda match: formulae[int(match[1])], page)
 
 

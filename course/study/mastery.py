@@ -29,6 +29,14 @@ def card_shares(cards: Sequence[Card], recall: Mapping[str, float]) -> dict[str,
     return _means([(tag, recall.get(card.id, 0.0)) for card in cards for tag in card.tags])
 
 
+def question_shares(cards: Sequence[Card], recall: Mapping[str, float]) -> dict[int, float]:
+    """By question: the mean chance of remembering its cards, 0 for those never seen."""
+    grouped: dict[int, list[float]] = {}
+    for card in cards:
+        grouped.setdefault(card.question, []).append(recall.get(card.id, 0.0))
+    return {question: sum(chances) / len(chances) for question, chances in grouped.items()}
+
+
 def answer_shares(answers: Sequence[tuple[str, float]]) -> dict[str, float]:
     """By tag: the mean score of the latest answers; ``answers`` are (tag, score in [0, 1]), oldest first."""
     latest = {tag: [score for of, score in answers if of == tag][-RECENT:] for tag, _ in answers}

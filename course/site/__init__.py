@@ -1,0 +1,1 @@
+"""The study site: pages over what ``course.study`` and ``course.checks`` know, for one student on one machine."""

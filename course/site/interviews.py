@@ -1,0 +1,99 @@
+"""The simulated interview: a step a page, key points ticked after each answer, a scorecard at the end."""
+
+from __future__ import annotations
+
+from random import SystemRandom
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from course.content import LEVELS
+from course.site.asked import choice, field, fields, number
+from course.site.questions import LONGEST_ANSWER
+from course.site.state import now, site_of
+from course.study import interview as interviews
+from course.study.suggest import covered
+
+
+def shown(request: Request) -> Response:
+    """The step that is asked now; the choice of an interview where none is open."""
+    site = site_of(request)
+    found = site.log().unfinished_interview()
+    if found is None:
+        past = site.log().interview_history()
+        return site.page(
+            "interviews.html",
+            levels=LEVELS,
+            shortest=interviews.SHORTEST,
+            longest=interviews.LONGEST,
+            card=interviews.scorecard(past[-1][1]) if past else None,
+            last=past[-1] if past else None,
+            questions=site.questions,
+            topics=site.topics,
+        )
+    return _step(request, found[1], None)
+
+
+def begun(request: Request) -> Response:
+    """Draw a plan and begin."""
+    level = LEVELS[LEVELS.index(choice(request, "level", LEVELS))]  # type: ignore[arg-type]
+    minutes = number(field(request, "minutes"), interviews.SHORTEST, interviews.LONGEST, "minutes")
+    talk = interviews.begin(SystemRandom().randrange(1_000_000), level, minutes)
+    site_of(request).log().begin_interview(talk, now())
+    return RedirectResponse("/interview", 303)
+
+
+def answered(request: Request) -> Response:
+    """Take an answer: first what was said, then, for a question, which key points it covered."""
+    log = site_of(request).log()
+    found = log.unfinished_interview()
+    if found is None or field(request, "said") != str(len(found[1].said)):
+        # Answered in another window, or twice: the page shows where the interview is.
+        return RedirectResponse("/interview", 303)
+    begun_as, talk = found
+    step = interviews.upcoming(talk)
+    act = choice(request, "act", ("answer", "score", "skip", "end"))
+    answer = field(request, "answer")[:LONGEST_ANSWER]
+    score: float | None = None
+    if act == "end" or step is None:
+        log.save_interview(begun_as, talk, now())
+        return RedirectResponse("/interview", 303)
+    if act != "skip":
+        if step.item is not None:
+            chosen = number(field(request, "choice"), 0, len(step.item.choices) - 1, "choice")
+            answer, score = step.item.choices[chosen].text, float(chosen == step.item.answer)
+        elif not step.key_points:
+            score = float(choice(request, "passed", ("yes", "no")) == "yes")
+        elif act == "answer":
+            return _step(request, talk, answer)
+        else:
+            ticked = {text for text in fields(request, "point") if text.isascii() and text.isdigit()}
+            points = range(len(step.key_points))
+            score = sum(str(place) in ticked for place in points) / len(step.key_points)
+    talk = interviews.answered(talk, answer, score)
+    log.save_interview(begun_as, talk, None if interviews.upcoming(talk) else now())
+    return RedirectResponse("/interview", 303)
+
+
+def _step(request: Request, talk: interviews.Interview, answer: str | None) -> Response:
+    step = interviews.upcoming(talk)
+    suggested = covered(answer, step.key_points) if answer is not None and step else ()
+    last = talk.said[-1] if talk.said else None
+    return site_of(request).page(
+        "interview.html",
+        talk=talk,
+        step=step,
+        answer=answer,
+        points=list(zip(step.key_points, suggested, strict=True)) if suggested and step else [],
+        done=sum(not exchange.step.follow_up for exchange in talk.said),
+        last=last if last and last.step.item else None,
+    )
+
+
+ROUTES: Final = (
+    Route("/interview", shown, methods=["GET"]),
+    Route("/interview", begun, methods=["POST"]),
+    Route("/interview/answer", answered, methods=["POST"]),
+)
