@@ -25,7 +25,7 @@ def rated(request: Request) -> Response:
     """Remember a rating and show the next card, or lead back to it where scripts are off."""
     known = {card.id: card for card in cards()}
     card = known[choice(request, "card", known)]
-    rating = schedule.RATINGS[schedule.RATINGS.index(choice(request, "rating", schedule.RATINGS))]  # type: ignore[arg-type]
+    rating = schedule.RATINGS[schedule.RATINGS.index(choice(request, "rating", schedule.RATINGS))]
     log = site_of(request).log()
     before = log.schedule().get(card.id)
     after = schedule.review(before, rating, now())

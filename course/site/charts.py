@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 WIDTH: Final = 640
 ROW: Final = 26
-LABEL: Final = 190
+LABEL: Final = 225
 TALL: Final = 160
 BASE: Final = 130
 

@@ -38,7 +38,7 @@ def shown(request: Request) -> Response:
 
 def begun(request: Request) -> Response:
     """Draw a plan and begin."""
-    level = LEVELS[LEVELS.index(choice(request, "level", LEVELS))]  # type: ignore[arg-type]
+    level = LEVELS[LEVELS.index(choice(request, "level", LEVELS))]
     minutes = number(field(request, "minutes"), interviews.SHORTEST, interviews.LONGEST, "minutes")
     talk = interviews.begin(SystemRandom().randrange(1_000_000), level, minutes)
     site_of(request).log().begin_interview(talk, now())

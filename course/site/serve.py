@@ -30,5 +30,5 @@ def serve(root: Path, port: int, *, browser: bool, say: Callable[[str], None]) -
         if browser:
             # A text browser would hold up the server that it waits for.
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
-        config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
+        config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, ws="none")
         uvicorn.Server(config).run(sockets=[listening])

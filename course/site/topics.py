@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -62,7 +62,7 @@ def notebook(request: Request) -> Response:
     return Response(data, media_type="application/x-ipynb+json", headers=names)
 
 
-def _checks(site: Site, topic: Topic) -> dict[str, object]:
+def _checks(site: Site, topic: Topic) -> dict[str, Any]:
     row = progress_row(topic, site.memory())
     checked = site.memory().read(topic.slug).checked
     file = work_file(topic)

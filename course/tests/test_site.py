@@ -1,0 +1,345 @@
+"""The study site without a browser: every route, who is refused, and what hostile input comes to."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from starlette.testclient import TestClient
+
+from course.content import cards, questions
+from course.figures.reference import ROOT
+from course.site.app import create_app
+from course.study import interview as interviews
+from course.study import schedule
+from course.study.errors import StudyError
+from course.study.log import StudyLog, study_file
+
+HOME = "http://127.0.0.1:8765"
+TOPICS = sorted(folder.name for folder in (ROOT / "exercises").iterdir() if folder.is_dir())
+PAGES = ["/", "/questions", "/cards", "/test", "/interview", "/history", "/explorer"]
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    """A student's course with nothing remembered yet."""
+    shutil.copytree(ROOT / "exercises", tmp_path / "exercises")
+    return tmp_path
+
+
+@pytest.fixture
+def client(course: Path) -> Iterator[TestClient]:
+    """A browser on one of the site's own pages."""
+    with TestClient(create_app(course), base_url=HOME, headers={"origin": HOME}) as made:
+        yield made
+
+
+def log_of(course: Path) -> StudyLog:
+    return StudyLog(study_file(course))
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_pages_run_nothing_of_their_own(client: TestClient, path: str) -> None:
+    """Each page is there, forbids inline scripts and styles, holds none, and is small."""
+    page = client.get(path)
+    assert page.status_code == 200
+    policy = page.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert re.findall(r"<script(?![^>]* src=)|<style|\sstyle=|\son[a-z]+=|javascript:|https?://", page.text) == []
+    assert len(page.content) < 60_000
+
+
+def test_every_topic_and_question_has_its_page(client: TestClient) -> None:
+    """With its lesson, formulae as MathML, pictures with a size and a text, and no inline style."""
+    for slug in TOPICS:
+        page = client.get(f"/topics/{slug}")
+        assert page.status_code == 200
+        assert 'class="lesson"' in page.text
+        assert re.search(r"\sstyle=", page.text) is None
+        for image in re.findall(r"<img [^>]*>", page.text):
+            assert re.search(r' alt="[^"]+" width="\d+" height="\d+"', image)
+            assert client.get(re.findall(r'src="([^"]+)"', image)[0]).headers["content-type"] == "image/svg+xml"
+    for question in questions():
+        page = client.get(f"/questions/{question.number}")
+        assert page.status_code == 200
+        assert page.text.count("<math") >= question.answer.count("$$") // 2
+        assert re.search(r"\sstyle=", page.text) is None
+
+
+@pytest.mark.parametrize(
+    ("method", "headers", "status"),
+    [
+        ("GET", {"host": "evil.example"}, 421),
+        ("GET", {"host": "127.0.0.1.evil.example:8765"}, 421),
+        ("GET", {"host": "192.168.0.2:8765"}, 421),
+        ("GET", {"host": ""}, 421),
+        ("GET", {"host": "localhost:8765", "origin": "http://localhost:8765"}, 200),
+        ("GET", {"host": "[::1]:8765", "origin": "http://[::1]:8765"}, 200),
+        ("GET", {"origin": "http://evil.example"}, 403),
+        ("GET", {"sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors"}, 403),
+        ("GET", {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate"}, 200),
+        ("POST", {"origin": "http://evil.example"}, 403),
+        ("POST", {"origin": "http://127.0.0.1:9999"}, 403),
+        ("POST", {"origin": "null"}, 403),
+        ("POST", {"origin": "https://127.0.0.1:8765"}, 403),
+    ],
+)
+def test_strangers_are_refused(course: Path, method: str, headers: dict[str, str], status: int) -> None:
+    """By another name, from another origin, or as a part of another page; a link may open a page."""
+    client = TestClient(create_app(course), base_url=HOME)
+    card = {"card": cards()[0].id, "rating": "good"}
+    answer = client.request(method, "/cards", headers=headers, data=card if method == "POST" else None)
+    assert status == answer.status_code
+    assert {} == log_of(course).schedule()
+
+
+def test_a_change_needs_an_origin(course: Path) -> None:
+    """A form that hides where it comes from changes nothing."""
+    client = TestClient(create_app(course), base_url=HOME)
+    assert client.post("/cards", data={"card": cards()[0].id, "rating": "good"}).status_code == 403
+    assert {} == log_of(course).schedule()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/static/../app.py",
+        "/static/%2e%2e%2fapp.py",
+        "/static/..%2f..%2f..%2fpyproject.toml",
+        "/figures/..%2f..%2fconvolution/..%2fREADME.svg",
+        "/figures/convolution/%2fetc%2fpasswd.svg",
+        "/topics/..%2f..%2fsolutions",
+        "/topics/%2e%2e",
+        "/topics/convolution/../../notebook",
+        "/topics/%00/notebook",
+        "/questions/-1",
+        "/questions/٣",
+        "/questions/1e9",
+        "/questions/99999999999999999999999",
+        "/test/99999999999999999999999",
+        "/test/0",
+    ],
+)
+def test_no_path_reaches_the_file_system(client: TestClient, path: str) -> None:
+    """What is not in the site's tables is not found, however it is written."""
+    assert client.get(path).status_code == 404
+
+
+def test_what_is_typed_is_text(client: TestClient) -> None:
+    """An answer with markup comes back as written, not as markup."""
+    page = client.post("/questions/1", data={"answer": "<script>alert(1)</script>\"'{{ 7*7 }}"})
+    assert "<script>alert" not in page.text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page.text
+    assert "{{ 7*7 }}" in page.text
+
+
+def test_too_much_is_refused(client: TestClient) -> None:
+    """A form of a megabyte, and one of a thousand fields."""
+    assert client.post("/questions/1", data={"answer": "x" * 1_000_000}).status_code == 413
+    assert client.post("/questions/1", data={f"f{n}": "" for n in range(1000)}).status_code == 413
+
+
+def test_rating_a_card_is_what_the_library_says(client: TestClient, course: Path) -> None:
+    """The rating is kept with the schedule FSRS gives, and the next card comes."""
+    first, second = cards()[0], cards()[1]
+    assert f'value="{first.id}"' in client.get("/cards").text
+    page = client.post("/cards", data={"card": first.id, "rating": "easy"})
+    assert f'value="{second.id}"' in page.text
+    ((card, rating, at),) = log_of(course).reviews()
+    assert (first.id, "easy") == (card, rating)
+    due = schedule.review(None, "easy", at).due
+    assert abs((log_of(course).schedule()[first.id].due - due).total_seconds()) < 1
+    part = client.post("/cards", data={"card": second.id, "rating": "again"}, headers={"hx-request": "true"})
+    assert "<html" not in part.text
+    assert "Comes again in" in part.text
+
+
+def test_a_test_from_the_first_item_to_the_score(client: TestClient, course: Path) -> None:
+    """Right answers count, one given again does not, and the result names the slip behind a wrong one."""
+    page = client.post("/test", data={"count": "4", "level": "junior"})
+    number = int(str(page.url).rpartition("/")[2])
+    sitting = log_of(course).sitting(number)
+    assert sitting is not None
+    assert "Item 1 of 4" in page.text
+    items = sitting.exam.items
+    wrong = (items[0].answer + 1) % 4
+    client.post(f"/test/{number}", data={"act": "answer", "place": "0", "choice": str(wrong)})
+    client.post(f"/test/{number}", data={"act": "answer", "place": "0", "choice": str(items[0].answer)})
+    client.post(f"/test/{number}", data={"act": "skip", "place": "1"})
+    client.post(f"/test/{number}", data={"act": "answer", "place": "2", "choice": str(items[2].answer)})
+    assert "Item 4 of 4" in client.get(f"/test/{number}").text
+    result = client.post(f"/test/{number}", data={"act": "answer", "place": "3", "choice": str(items[3].answer)})
+    assert "2 of 4 right" in result.text
+    assert "not answered" in result.text
+    assert [(2.0, 4)] == [(right, asked) for _, right, asked in log_of(course).exam_history()]
+    assert "50%" in client.get("/history").text
+
+
+def test_late_answers_do_not_count(client: TestClient, course: Path) -> None:
+    """Once the time is up there is a result, whatever is sent."""
+    number = int(str(client.post("/test", data={"count": "1"}).url).rpartition("/")[2])
+    sitting = log_of(course).sitting(number)
+    assert sitting is not None
+    import sqlite3
+
+    with sqlite3.connect(study_file(course)) as db:
+        db.execute("UPDATE exams SET at = ?", (datetime(2020, 1, 1, tzinfo=UTC).isoformat(),))
+    db.close()
+    right = str(sitting.exam.items[0].answer)
+    late = client.post(f"/test/{number}", data={"act": "answer", "place": "0", "choice": right})
+    assert "0 of 1 right" in late.text
+
+
+def test_an_interview_to_its_scorecard(client: TestClient, course: Path) -> None:
+    """Every kind of step is answered; the follow-up depends on the ticks; the scorecard ends it."""
+    client.post("/interview", data={"level": "mid", "minutes": "45"})
+    seen = set()
+    for _ in range(40):
+        found = log_of(course).unfinished_interview()
+        if found is None:
+            break
+        step = interviews.upcoming(found[1])
+        assert step is not None
+        said = {"said": str(len(found[1].said))}
+        seen.add("follow-up" if step.follow_up else step.stage)
+        if step.item is not None:
+            client.post("/interview/answer", data={**said, "act": "answer", "choice": str(step.item.answer)})
+        elif not step.key_points:
+            client.post("/interview/answer", data={**said, "act": "answer", "passed": "yes"})
+        else:
+            page = client.post("/interview/answer", data={**said, "act": "answer", "answer": step.key_points[0]})
+            assert 'value="0" checked' in page.text
+            every = [str(place) for place in range(len(step.key_points))]
+            client.post("/interview/answer", data={**said, "act": "score", "answer": "so", "point": every})
+            client.post("/interview/answer", data={**said, "act": "score", "answer": "twice", "point": []})
+    assert {"warm-up", "depth", "whiteboard", "coding", "follow-up"} == seen
+    ((_, talk),) = log_of(course).interview_history()
+    assert interviews.scorecard(talk).share == 1.0
+    assert "Scorecard of" in client.get("/interview").text
+
+
+@pytest.mark.slow
+def test_a_topic_shows_how_the_own_file_does(client: TestClient, course: Path) -> None:
+    """A stub is not begun; a changed file asks for its check, which the engine runs; a broken one is told as such."""
+    slug = "conv_arithmetic"
+    file = course / "exercises" / slug / f"{slug}.py"
+    assert "Not begun" in client.get(f"/topics/{slug}/checks").text
+    shutil.copy(ROOT / "solutions" / slug / f"{slug}.py", file)
+    assert 'hx-trigger="load"' in client.get(f"/topics/{slug}/checks").text
+    part = client.post(f"/topics/{slug}/checks", headers={"hx-request": "true"})
+    assert re.search(r"(\d+) of \1 public checks pass", part.text)
+    assert 'hx-trigger="load"' not in part.text
+    file.write_text("def (", encoding="utf-8")
+    assert "can&#39;t be run" in client.post(f"/topics/{slug}/checks").text.replace("can't", "can&#39;t")
+
+
+def test_a_notebook_can_be_saved(client: TestClient) -> None:
+    """As it lies in the course."""
+    answer = client.get("/topics/convolution/notebook")
+    assert answer.content == (ROOT / "exercises" / "convolution" / "convolution.ipynb").read_bytes()
+    assert "attachment" in answer.headers["content-disposition"]
+
+
+def test_a_damaged_log_is_a_sentence(client: TestClient, course: Path) -> None:
+    """That says what to do; pages that don't need it are there."""
+    study_file(course).parent.mkdir(exist_ok=True)
+    study_file(course).write_bytes(b"no database " * 100)
+    page = client.get("/cards")
+    assert page.status_code == 409
+    assert "move it away" in page.text
+    assert client.get("/explorer").status_code == 200
+
+
+@pytest.fixture(scope="module")
+def tireless(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
+    """A site that many requests are made of, one after another."""
+    root = tmp_path_factory.mktemp("course")
+    shutil.copytree(ROOT / "exercises", root / "exercises", ignore=shutil.ignore_patterns("*.ipynb"))
+    client = TestClient(create_app(root), base_url=HOME, headers={"origin": HOME}, raise_server_exceptions=False)
+    client.post("/test", data={"count": "3"})
+    client.post("/interview", data={"level": "mid", "minutes": "45"})
+    return client
+
+
+TEXT = st.text(max_size=40) | st.sampled_from(["0", "1", "-1", "9" * 30, "good", "answer", "score", "hand in", "\x00"])
+WORDS = ["card", "rating", "count", "level", "tag", "act", "place", "choice", "minutes", "said", "answer", "point"]
+PARTS = ["questions", "cards", "test", "interview", "answer", "topics", "convolution", "static", "figures", "1", "2"]
+
+
+@given(
+    method=st.sampled_from(["GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS"]),
+    parts=st.lists(st.sampled_from(PARTS) | TEXT, max_size=4),
+    query=st.dictionaries(TEXT, TEXT, max_size=3),
+    form=st.dictionaries(st.sampled_from([*WORDS, "passed"]) | TEXT, TEXT | st.lists(TEXT, max_size=3), max_size=6),
+)
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+def test_no_request_breaks_the_site(
+    tireless: TestClient, method: str, parts: list[str], query: dict[str, str], form: dict[str, str | list[str]]
+) -> None:
+    """Whatever the path, the query and the form: an answer, and never a 500."""
+    from urllib.parse import quote, urlencode
+
+    path = "/" + "/".join(quote(part, safe="") for part in parts)
+    body = urlencode(form, doseq=True).encode()
+    answer = tireless.request(
+        method, f"{path}?{urlencode(query)}", content=body if method == "POST" else None, follow_redirects=False
+    )
+    assert answer.status_code < 500
+
+
+@given(
+    path=st.sampled_from(["/cards", "/test", "/test/1", "/interview", "/interview/answer", "/questions/3"]),
+    body=st.binary(max_size=300),
+)
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+def test_no_body_breaks_the_site(tireless: TestClient, path: str, body: bytes) -> None:
+    """A form may be any bytes."""
+    assert tireless.post(path, content=body, follow_redirects=False).status_code < 500
+
+
+def test_the_verb_serves_and_ends(course: Path) -> None:
+    """It says where it is, answers there, and ends at Ctrl-C; a second one on the same port says what to do."""
+    command = [sys.executable, "-m", "course.cli.main", "study", "--no-browser", "--port"]
+    serving = subprocess.Popen([*command, "0"], cwd=course, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        assert serving.stdout is not None
+        address = serving.stdout.readline().split()[0]
+        assert address.startswith("http://127.0.0.1:")
+        import urllib.request
+
+        with urllib.request.urlopen(address, timeout=60) as page:
+            assert "Your path" in page.read().decode()
+        port = address.rstrip("/").rpartition(":")[2]
+        second = subprocess.run([*command, port], cwd=course, capture_output=True, text=True, timeout=60, check=False)
+        assert second.returncode == 2
+        assert "try `course study --port 0`" in second.stderr
+        serving.send_signal(signal.SIGINT)
+        _, told = serving.communicate(timeout=60)
+        assert "Traceback" not in told
+    finally:
+        serving.kill()
+        serving.wait()
+
+
+def test_without_the_extra_there_is_one_sentence(monkeypatch: pytest.MonkeyPatch, course: Path) -> None:
+    """That names what to install."""
+    from click.testing import CliRunner
+
+    from course.cli.main import cli
+
+    monkeypatch.chdir(course)
+    for name in [name for name in sys.modules if name.startswith(("course.site", "starlette", "uvicorn"))]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "uvicorn", None)
+    with pytest.raises(StudyError, match=r"needs uvicorn: run `pip install -e '\.\[study\]'`"):
+        CliRunner().invoke(cli, ["study", "--no-browser"], standalone_mode=False, catch_exceptions=False)
