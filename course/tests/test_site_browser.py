@@ -1,0 +1,268 @@
+"""The study site as a student uses it, in Chromium: by keyboard too, on a phone, in the dark."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import uvicorn
+
+from course.content import cards
+from course.figures.reference import ROOT
+from course.site.app import create_app
+from course.study.log import StudyLog, study_file
+from course.technical.formulas import conv_out
+
+playwright_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+AXE = Path(__file__).parent / "axe" / "axe.min.js"
+HEAVIEST = 200_000
+"""Bytes of a page with all that it loads."""
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on the PATH, and CHROMIUM names none"),
+]
+
+PAGES = [
+    "/",
+    "/topics/convolution",
+    "/questions",
+    "/questions/6",
+    "/cards",
+    "/test",
+    "/interview",
+    "/history",
+    "/explorer",
+]
+LOOKS: dict[str, dict[str, Any]] = {
+    "light": {"viewport": {"width": 1200, "height": 900}},
+    "dark": {"viewport": {"width": 1200, "height": 900}, "color_scheme": "dark"},
+    "phone": {"viewport": {"width": 360, "height": 740}, "has_touch": True},
+}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """One Chromium for all tests here."""
+    with playwright_api.sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    """A student's course with nothing remembered yet."""
+    shutil.copytree(ROOT / "exercises", tmp_path / "exercises")
+    return tmp_path
+
+
+@pytest.fixture
+def address(course: Path) -> Iterator[str]:
+    """Where the site over that course is served."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(create_app(course), log_level="error", ws="none"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+    listening.close()
+
+
+@pytest.fixture
+def page(browser: Any, address: str) -> Iterator[Any]:
+    """A page of the site; a script's error or a broken policy fails the test."""
+    yield from _page(browser, address, "light")
+
+
+def _page(browser: Any, address: str, look: str) -> Iterator[Any]:
+    context = browser.new_context(base_url=address, **LOOKS[look])
+    made = context.new_page()
+    made.set_default_timeout(20_000)
+    broken: list[str] = []
+    made.on("pageerror", lambda error: broken.append(str(error)))
+    made.on("console", lambda said: broken.append(said.text) if said.type == "error" else None)
+    yield made
+    context.close()
+    assert [] == broken
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_pages_are_accessible_narrow_and_light(browser: Any, address: str, look: str) -> None:
+    """axe-core finds no violation, nothing scrolls sideways, nothing moves while loading, all weighs little."""
+    weights: dict[str, int] = {}
+    for page in _page(browser, address, look):
+        page.on("response", lambda answer: weights.__setitem__(answer.url, int(answer.headers["content-length"])))
+        for path in [*PAGES, "begun test", "begun interview"]:
+            weights.clear()
+            if path.startswith("begun"):
+                page.goto("/" + path.split()[1])
+                page.get_by_role("button", name="Begin").click()
+                page.get_by_role("button", name="Skip").wait_for()
+            else:
+                page.goto(path, wait_until="networkidle" if "topics" not in path else "load")
+                page.evaluate("document.querySelectorAll('main > details').forEach((folded) => { folded.open = true })")
+                assert 10_000 < sum(weights.values()) < HEAVIEST, path
+            assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path
+            page.evaluate(AXE.read_text(encoding="utf-8"))
+            found = page.evaluate(
+                "axe.run().then((result) => result.violations.map((one) => [one.id, one.nodes[0].html]))"
+            )
+            assert [] == found, path
+
+
+def _grid(page: Any, name: str, n: int) -> Any:
+    texts = page.locator(f"#{name} text").all_text_contents()
+    return np.array([float(text.replace("−", "-")) for text in texts]).reshape(n, n)
+
+
+@pytest.mark.parametrize(("k", "s", "p", "d"), [(3, 1, 0, 1), (3, 2, 1, 1), (2, 1, 3, 2), (5, 3, 2, 1), (1, 1, 0, 3)])
+def test_the_explorer_computes_what_numpy_does(page: Any, k: int, s: int, p: int, d: int) -> None:
+    """Every output cell for convolution, max and mean, the size by the course's own formula, and the marked window."""
+    page.goto("/explorer")
+    x = _grid(page, "input-map", 12)
+    for name, number in {"Size k": k, "Stride s": s, "Padding p": p, "Dilation d": d}.items():
+        page.get_by_label(name).fill(str(number))
+    size = conv_out(12, k, s, p, d)
+    w = np.array([[float(field.input_value()) for field in page.locator("#weights input").all()]]).reshape(k, k)
+    padded = np.pad(x, p)
+    windows = np.array(
+        [
+            [padded[i * s : i * s + d * k : d, j * s : j * s + d * k : d][:k, :k] for j in range(size)]
+            for i in range(size)
+        ]
+    )
+    np.testing.assert_allclose(_grid(page, "output-map", size), (windows * w).sum((-2, -1)), atol=0.005)
+    assert str(size) == page.locator("#f-out").text_content()
+    assert k * k == page.locator("#taps rect").count()
+    if p <= k // 2:
+        page.get_by_label("Operation").select_option("max")
+        np.testing.assert_allclose(_grid(page, "output-map", size), windows.max((-2, -1)), atol=0.005)
+        if d == 1:
+            page.get_by_label("Operation").select_option("average")
+            np.testing.assert_allclose(_grid(page, "output-map", size), windows.mean((-2, -1)), atol=0.0051)
+
+
+def test_the_explorer_by_keyboard_asks_the_server_nothing(page: Any) -> None:
+    """Arrow keys move the window, the change is told aloud, the terms add up, and no request is made."""
+    page.goto("/explorer", wait_until="networkidle")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.locator("#output-box").focus()
+    for key in ["ArrowDown", "ArrowDown", "ArrowRight"]:
+        page.keyboard.press(key)
+    assert page.locator("#place").text_content() == "row 3, column 2 of 10 × 10"
+    told = page.locator("#live").text_content()
+    assert told.startswith("Output row 3, column 2: ")
+    terms = [text.replace("−", "-").split(" · ") for text in page.locator("#sum td").all_text_contents()]
+    total = sum(float(x) * float(w.strip("()")) for x, w in terms)
+    assert total == float(told.rpartition(": ")[2].rstrip(".").replace("−", "-"))
+    assert ("40", "40") == tuple(page.locator("#taps rect").first.get_attribute(name) for name in ("y", "y"))
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_function("() => document.getElementById('place').textContent.startsWith('row 3, column 4')")
+    assert told == page.locator("#live").text_content()
+    page.get_by_role("button", name="Pause").click()
+    page.get_by_label("weight in row 1, column 1").fill("5")
+    assert page.locator("#kernel").input_value() == "own"
+    assert [] == asked
+    page.locator("#input").select_option("photo")
+    page.wait_for_function("() => document.querySelectorAll('#input-map text').length === 400")
+    page.get_by_label("Size k").fill("5")
+    page.get_by_label("Dilation d").fill("3")
+    page.locator("#input").select_option("seven")
+    assert page.locator("#nothing").is_visible()
+
+
+def test_cards_by_keyboard(page: Any, course: Path) -> None:
+    """Space turns a card, a number rates it, and the next one is there with the focus on it."""
+    page.goto("/cards")
+    known = {card.id: card for card in cards()}
+    seen = []
+    for key in "314":
+        card = page.locator("input[name=card]").input_value()
+        seen.append(card)
+        assert page.locator(".ratings").is_hidden()
+        page.keyboard.press("Space")
+        assert page.locator(".ratings").is_visible()
+        page.keyboard.press(key)
+        page.wait_for_function("(last) => document.querySelector('input[name=card]').value !== last", arg=card)
+    assert ["good", "again", "easy"] == [rating for _, rating, _ in StudyLog(study_file(course)).reviews()]
+    assert len(set(seen)) == 3
+    assert set(seen) <= set(known)
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+
+
+def test_a_test_against_the_clock(page: Any) -> None:
+    """The clock runs down, answers go one by one, and the result explains each item."""
+    page.goto("/test")
+    page.get_by_label("Items").fill("2")
+    page.get_by_role("button", name="Begin").click()
+    begun = page.locator("#timer").text_content()
+    page.wait_for_function("(begun) => document.getElementById('timer').textContent !== begun", arg=begun)
+    for _ in range(2):
+        page.locator("input[name=choice]").first.check()
+        page.get_by_role("button", name="Answer").click()
+    assert "of 2 right" in page.locator("h1").text_content()
+    assert page.locator("main details").count() == 2
+
+
+def test_the_clock_hands_a_test_in(page: Any, course: Path) -> None:
+    """When it shows nothing left, without a click."""
+    page.goto("/test")
+    page.get_by_label("Items").fill("1")
+    page.clock.install()
+    page.get_by_role("button", name="Begin").click()
+    page.locator("#timer").wait_for()
+    page.clock.fast_forward(200_000)
+    page.get_by_role("heading", name="0 of 1 right").wait_for()
+    assert len(StudyLog(study_file(course)).exam_history()) == 1
+
+
+def test_an_interview_in_writing(page: Any) -> None:
+    """An answer is compared with the key points, ticks are corrected, a follow-up comes, and it ends in a scorecard."""
+    page.goto("/interview")
+    page.get_by_label("Minutes").fill("15")
+    page.get_by_role("button", name="Begin").click()
+    page.get_by_label("Your answer").fill("A kernel slides over the image, and the same weights are used everywhere.")
+    page.get_by_role("button", name="Answer").click()
+    for box in page.locator("input[name=point]").all():
+        box.check()
+    page.get_by_role("button", name="Go on").click()
+    assert "follow-up" in page.locator("main").text_content()
+    page.get_by_role("button", name="End the interview").click()
+    page.get_by_role("heading", name="Scorecard of").wait_for()
+    assert "100%" in page.get_by_role("heading", name="Scorecard of").text_content()
+
+
+def test_a_question_alone_first(page: Any) -> None:
+    """The answer is folded away; a written one is compared, and the whole answer is shown."""
+    page.goto("/questions/4")
+    assert not page.locator(".answer .lesson").is_visible()
+    page.get_by_label("Your own answer").fill("Max keeps the strongest response of a window, average keeps the mean.")
+    page.get_by_role("button", name="Compare").click()
+    assert page.locator(".results .pass").count() >= 1
+    assert page.locator(".answer .lesson").is_visible()
+
+
+def test_saving_a_file_checks_it(page: Any, course: Path) -> None:
+    """The topic's page notices the change and shows what the checks say, without a click or a reload."""
+    slug = "conv_arithmetic"
+    page.goto(f"/topics/{slug}")
+    assert "Not begun" in page.locator("#your-checks").text_content()
+    shutil.copy(ROOT / "solutions" / slug / f"{slug}.py", course / "exercises" / slug / f"{slug}.py")
+    page.wait_for_function(
+        "() => document.querySelector('#your-checks').textContent.includes('public checks pass')", timeout=120_000
+    )
+    assert page.locator("#your-checks .fail").count() == 0
+    assert page.locator("#your-checks .pass").count() > 5
+    page.goto("/")
+    assert "1 of 18 done" in page.locator("main").inner_text()
