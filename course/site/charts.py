@@ -8,9 +8,9 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
-WIDTH: Final = 640
+WIDTH: Final = 460
 ROW: Final = 26
-LABEL: Final = 225
+LABEL: Final = 208
 TALL: Final = 160
 BASE: Final = 130
 
@@ -18,7 +18,7 @@ BASE: Final = 130
 def shares(rows: Sequence[tuple[str, float]], title: str) -> Markup:
     """Horizontal bars of shares in [0, 1]."""
     parts = []
-    span = WIDTH - LABEL - 60
+    span = WIDTH - LABEL - 50
     for place, (name, share) in enumerate(rows):
         y = place * ROW
         parts.append(f'<text x="{LABEL - 8}" y="{y + 17}" text-anchor="end">{escape(name)}</text>')
