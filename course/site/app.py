@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from course.site import cards, exams, explorer, history, home, interviews, questions, topics
+from course.site import cards, exams, explorer, history, home, interviews, questions, reviews, topics
 from course.site.guard import Guard
 from course.site.state import Site, site_of
 from grader.core.errors import GraderError
@@ -41,6 +41,7 @@ def create_app(root: Path) -> Starlette:
             *explorer.ROUTES,
             *cards.ROUTES,
             *exams.ROUTES,
+            *reviews.ROUTES,
             *interviews.ROUTES,
             *history.ROUTES,
         ],

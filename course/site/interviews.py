@@ -10,6 +10,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from course.content import LEVELS
+from course.reviews.released import PREFIX
+from course.reviews.tags import tags_of
 from course.site.asked import choice, field, fields, number
 from course.site.questions import LONGEST_ANSWER
 from course.site.state import now, site_of
@@ -40,8 +42,13 @@ def begun(request: Request) -> Response:
     """Draw a plan and begin."""
     level = LEVELS[LEVELS.index(choice(request, "level", LEVELS))]
     minutes = number(field(request, "minutes"), interviews.SHORTEST, interviews.LONGEST, "minutes")
-    talk = interviews.begin(SystemRandom().randrange(1_000_000), level, minutes)
-    site_of(request).log().begin_interview(talk, now())
+    site = site_of(request)
+    reviews = [
+        interviews.CodeReview(slug.removeprefix(PREFIX), review.config.title, tags_of(slug))
+        for slug, review in site.reviews.items()
+    ]
+    talk = interviews.begin(SystemRandom().randrange(1_000_000), level, minutes, reviews)
+    site.log().begin_interview(talk, now())
     return RedirectResponse("/interview", 303)
 
 
@@ -88,8 +95,16 @@ def _step(request: Request, talk: interviews.Interview, answer: str | None) -> R
         answer=answer,
         points=list(zip(step.key_points, suggested, strict=True)) if suggested and step else [],
         done=sum(not exchange.step.follow_up for exchange in talk.said),
+        place=_place(step) if step else None,
         last=last if last and last.step.item else None,
     )
+
+
+def _place(step: interviews.Step) -> str | None:
+    """Where the site has what the step asks for."""
+    if step.stage == "review":
+        return f"/reviews/{PREFIX}{step.name}"
+    return f"/topics/{step.name}" if step.stage == "coding" else None
 
 
 ROUTES: Final = (

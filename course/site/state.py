@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse
 from course.checks.progress import Row, progress_rows
 from course.checks.state import Memory
 from course.content import TAGS, Question, cards, questions
+from course.reviews.released import all_reviews
 from course.site.checking import Checker
 from course.site.lessons import Figures, Lessons, rendered
 from course.study.log import StudyLog, study_file
@@ -37,6 +38,7 @@ class Site:
         self.topics = {topic.slug: topic for topic in find_topics(root / "exercises")}
         if not self.topics:
             raise CourseError(f"{root} holds no exercises/: change to the folder of the course you were given")
+        self.reviews = {review.slug: review for review in all_reviews(root)}
         self.questions = {question.number: question for question in questions()}
         self.figures = Figures(root)
         self.lessons = Lessons(self.figures)
@@ -73,8 +75,9 @@ class Site:
         return standing(self.log(), cards(), now(), done)
 
     def topic(self, request: Request) -> Topic:
-        """The topic a request's path names; status 404 if there is none."""
-        found = self.topics.get(request.path_params["slug"])
+        """The topic or code review that a request's path names; status 404 if there is none."""
+        slug = request.path_params["slug"]
+        found = self.topics.get(slug) or self.reviews.get(slug)
         if found is None:
             raise HTTPException(404, "there is no such topic")
         return found

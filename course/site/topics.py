@@ -19,6 +19,8 @@ def shown(request: Request) -> Response:
     """The topic's page."""
     site = site_of(request)
     topic = site.topic(request)
+    if topic.slug not in site.topics:
+        return RedirectResponse(f"/reviews/{topic.slug}")
     order = list(site.topics)
     place = order.index(topic.slug)
     return site.page(
@@ -28,14 +30,14 @@ def shown(request: Request) -> Response:
         questions=[one for one in site.questions.values() if one.topic == topic.slug],
         before=site.topics[order[place - 1]] if place else None,
         after=site.topics[order[place + 1]] if place + 1 < len(order) else None,
-        **_checks(site, topic),
+        **checks_of(site, topic),
     )
 
 
 def checks(request: Request) -> Response:
     """The part of the page that tells how the file does; it asks for a check if the file changed since."""
     site = site_of(request)
-    return site.page("checks.html", **_checks(site, site.topic(request)))
+    return site.page("checks.html", **checks_of(site, site.topic(request)))
 
 
 def check(request: Request) -> Response:
@@ -47,7 +49,7 @@ def check(request: Request) -> Response:
         site.checker.check(topic.slug, digest_of(file))
     if "hx-request" not in request.headers:
         return RedirectResponse(f"/topics/{topic.slug}#checks", 303)
-    return site.page("checks.html", **_checks(site, topic))
+    return site.page("checks.html", **checks_of(site, topic))
 
 
 def notebook(request: Request) -> Response:
@@ -62,7 +64,8 @@ def notebook(request: Request) -> Response:
     return Response(data, media_type="application/x-ipynb+json", headers=names)
 
 
-def _checks(site: Site, topic: Topic) -> dict[str, Any]:
+def checks_of(site: Site, topic: Topic) -> dict[str, Any]:
+    """What the template ``checks.html`` shows of a topic or a code review."""
     row = progress_row(topic, site.memory())
     checked = site.memory().read(topic.slug).checked
     file = work_file(topic)

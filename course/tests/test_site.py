@@ -18,15 +18,18 @@ from starlette.testclient import TestClient
 
 from course.content import cards, questions
 from course.figures.reference import ROOT
+from course.reviews.released import all_reviews, read_key
 from course.site.app import create_app
 from course.study import interview as interviews
 from course.study import schedule
 from course.study.errors import StudyError
 from course.study.log import StudyLog, study_file
+from grader.core.topic import Topic, find_topics
 
 HOME = "http://127.0.0.1:8765"
-TOPICS = sorted(folder.name for folder in (ROOT / "exercises").iterdir() if folder.is_dir())
-PAGES = ["/", "/questions", "/cards", "/test", "/interview", "/history", "/explorer"]
+TOPICS = sorted(topic.slug for topic in find_topics(ROOT / "exercises"))
+REVIEWS = all_reviews(ROOT)
+PAGES = ["/", "/questions", "/cards", "/test", "/reviews", "/interview", "/history", "/explorer"]
 
 
 @pytest.fixture
@@ -222,7 +225,7 @@ def test_an_interview_to_its_scorecard(client: TestClient, course: Path) -> None
             every = [str(place) for place in range(len(step.key_points))]
             client.post("/interview/answer", data={**said, "act": "score", "answer": "so", "point": every})
             client.post("/interview/answer", data={**said, "act": "score", "answer": "twice", "point": []})
-    assert {"warm-up", "depth", "whiteboard", "coding", "follow-up"} == seen
+    assert {"warm-up", "depth", "whiteboard", "review", "coding", "follow-up"} == seen
     ((_, talk),) = log_of(course).interview_history()
     assert interviews.scorecard(talk).share == 1.0
     assert "Scorecard of" in client.get("/interview").text
@@ -241,6 +244,37 @@ def test_a_topic_shows_how_the_own_file_does(client: TestClient, course: Path) -
     assert 'hx-trigger="load"' not in part.text
     file.write_text("def (", encoding="utf-8")
     assert "can&#39;t be run" in client.post(f"/topics/{slug}/checks").text.replace("can't", "can&#39;t")
+
+
+@pytest.mark.parametrize("review", REVIEWS, ids=lambda review: review.slug)
+def test_a_review_is_scored_by_its_key(client: TestClient, course: Path, review: Topic) -> None:
+    """All bugs marked earn everything, nothing marked earns nothing, and only the first score is remembered."""
+    bugs = read_key(review).bugs
+    assert client.get(f"/topics/{review.slug}").url.path == f"/reviews/{review.slug}"
+    right = {f"line-{bug.lines[0]}": bug.kinds[0] for bug in bugs}
+    page = client.post(f"/reviews/{review.slug}", data=right)
+    assert f"{2 * len(bugs)} of {2 * len(bugs)} points" in page.text
+    for bug in bugs:
+        assert bug.title in page.text.replace("&#39;", "'").replace("&#34;", '"').replace("&lt;", "<").replace(
+            "&gt;", ">"
+        )
+    assert f"0 of {2 * len(bugs)} points" in client.post(f"/reviews/{review.slug}").text
+    assert {1.0} == {score for _, score in log_of(course).code_reviews()}
+
+
+@pytest.mark.slow
+def test_a_mended_review_is_saved_and_checked(client: TestClient, course: Path) -> None:
+    """As it was typed; a page made before the file changed saves nothing."""
+    slug = "review_training_loop"
+    file = course / "exercises" / slug / f"{slug}.py"
+    digest = re.findall(r'name="digest" value="(\w+)"', client.get(f"/reviews/{slug}").text)[0]
+    mended = (ROOT / "solutions" / slug / f"{slug}.py").read_text(encoding="utf-8")
+    page = client.post(f"/reviews/{slug}/code", data={"digest": digest, "code": mended.replace("\n", "\r\n")})
+    assert mended == file.read_text(encoding="utf-8")
+    assert re.search(r"(\d+) of \1 public checks pass", page.text)
+    late = client.post(f"/reviews/{slug}/code", data={"digest": digest, "code": "lost?"})
+    assert late.status_code == 409
+    assert mended == file.read_text(encoding="utf-8")
 
 
 def test_a_notebook_can_be_saved(client: TestClient) -> None:
@@ -272,8 +306,41 @@ def tireless(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
 
 
 TEXT = st.text(max_size=40) | st.sampled_from(["0", "1", "-1", "9" * 30, "good", "answer", "score", "hand in", "\x00"])
-WORDS = ["card", "rating", "count", "level", "tag", "act", "place", "choice", "minutes", "said", "answer", "point"]
-PARTS = ["questions", "cards", "test", "interview", "answer", "topics", "convolution", "static", "figures", "1", "2"]
+WORDS = [
+    "line-3",
+    "code",
+    "digest",
+    "card",
+    "rating",
+    "count",
+    "level",
+    "tag",
+    "act",
+    "place",
+    "choice",
+    "minutes",
+    "said",
+    "answer",
+    "point",
+]
+PARTS = [
+    "reviews",
+    "review_ema",
+    "code",
+    "checks",
+    "notebook",
+    "questions",
+    "cards",
+    "test",
+    "interview",
+    "answer",
+    "topics",
+    "convolution",
+    "static",
+    "figures",
+    "1",
+    "2",
+]
 
 
 @given(

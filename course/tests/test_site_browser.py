@@ -16,6 +16,7 @@ import uvicorn
 
 from course.content import cards
 from course.figures.reference import ROOT
+from course.reviews.released import open_review, read_key
 from course.site.app import create_app
 from course.study.log import StudyLog, study_file
 from course.technical.formulas import conv_out
@@ -40,6 +41,8 @@ PAGES = [
     "/test",
     "/interview",
     "/history",
+    "/reviews",
+    "/reviews/review_ema",
     "/explorer",
 ]
 LOOKS: dict[str, dict[str, Any]] = {
@@ -251,6 +254,23 @@ def test_a_question_alone_first(page: Any) -> None:
     page.get_by_role("button", name="Compare").click()
     assert page.locator(".results .pass").count() >= 1
     assert page.locator(".answer .lesson").is_visible()
+
+
+def test_a_review_by_lines(page: Any, course: Path) -> None:
+    """Lines are marked with a kind, the score explains what was planted, and the file is mended in the page."""
+    slug = "review_training_loop"
+    page.goto("/reviews")
+    page.get_by_role("link", name="training loop").click()
+    bug = read_key(open_review(slug, course)).bugs[0]
+    page.get_by_label(f"Line {bug.lines[0]}", exact=True).select_option(bug.kinds[0])
+    page.get_by_role("button", name="Hand in the review").click()
+    assert page.locator(".results .pass").first.inner_text().startswith("found:")
+    assert "2 of" in page.locator("#score").inner_text()
+    page.locator("#code").fill((ROOT / "solutions" / slug / f"{slug}.py").read_text(encoding="utf-8"))
+    page.set_default_timeout(120_000)
+    page.get_by_role("button", name="Save and check").click()
+    page.get_by_text("public checks pass").wait_for()
+    assert page.locator("#your-checks .fail").count() == 0
 
 
 def test_saving_a_file_checks_it(page: Any, course: Path) -> None:
