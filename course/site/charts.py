@@ -8,9 +8,9 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
-WIDTH: Final = 460
+WIDTH: Final = 470
 ROW: Final = 26
-LABEL: Final = 208
+LABEL: Final = 228
 TALL: Final = 160
 BASE: Final = 130
 

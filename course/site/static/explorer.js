@@ -3,6 +3,7 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 const CELL = 20;
+const SMALLEST = 13;
 const PAUSE = matchMedia("(prefers-reduced-motion: reduce)").matches ? 900 : 350;
 const MOST = { stride: 4, padding: 3, dilation: 3 };
 
@@ -102,17 +103,18 @@ function signed(share) {
   return share >= 0 ? `rgb(255,${fade(150)},${fade(40)})` : `rgb(${fade(60)},${fade(140)},255)`;
 }
 
-function cells(svg, rows, fill, label) {
+// Numbers are left out where they would be too small to read: the sum beside the maps has them.
+function cells(svg, rows, fill) {
   const n = rows.length;
+  const legible = svg.clientWidth / n >= SMALLEST;
   svg.replaceChildren();
   svg.setAttribute("viewBox", `-1 -1 ${n * CELL + 2} ${n * CELL + 2}`);
-  const size = label.size;
   rows.forEach((row, i) => row.forEach((cell, j) => {
     const colour = fill(cell, i, j);
     element("rect", { x: j * CELL, y: i * CELL, width: CELL, height: CELL, class: colour.class ?? "", fill: colour.fill }, svg);
-    if (size) {
+    if (legible) {
       const text = written(cell);
-      const small = Math.min(size, 22 / Math.max(2, text.length));
+      const small = Math.min(9.5, 22 / Math.max(2, text.length));
       element("text", { x: (j + 0.5) * CELL, y: (i + 0.68) * CELL, "font-size": small, fill: colour.ink }, svg).textContent = text;
     }
   }));
@@ -126,7 +128,7 @@ function drawInput() {
     const inside = i >= state.p && j >= state.p && i < n - state.p && j < n - state.p;
     const share = cell / most;
     return inside ? { fill: grey(share), ink: share > 0.5 ? "#000" : "#fff" } : { fill: "#dbe4ea", ink: "#33424c", class: "padding" };
-  }, { size: 9.5 });
+  });
   const taps = element("g", { id: "taps" }, $("input-map"));
   for (let count = 0; count < state.k ** 2; count++) element("rect", { width: CELL, height: CELL, class: "tap" }, taps);
 }
@@ -142,7 +144,7 @@ function drawOutput() {
     if (state.op === "conv") return { fill: signed(cell / most), ink: "#000" };
     const share = Number.isFinite(cell) ? Math.max(0, cell / most) : 0;
     return { fill: grey(share), ink: share > 0.5 ? "#000" : "#fff" };
-  }, { size: 9.5 });
+  });
   if (size > 0) element("rect", { id: "here", width: CELL, height: CELL, class: "tap" }, $("output-map"));
   $("nothing").hidden = size > 0;
   fillFormula(n, size);
