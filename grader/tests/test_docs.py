@@ -97,9 +97,10 @@ def test_what_authors_import_is_documented() -> None:
 
 def test_each_proof_in_security_exists() -> None:
     """A test that SECURITY names is there, under that name."""
-    tests = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "grader" / "tests").glob("test_*.py"))
+    paths = [path for half in ("grader", "course") for path in (ROOT / half / "tests").glob("test_*.py")]
+    tests = "".join(path.read_text(encoding="utf-8") for path in paths)
     named = re.findall(r"\btest_\w+(?!\.py)\b", read("grader/SECURITY.md"))
-    files = {path.stem for path in (ROOT / "grader" / "tests").glob("test_*.py")}
+    files = {path.stem for path in paths}
     assert named
     assert [] == [name for name in named if name not in files and f"def {name}(" not in tests]
 
