@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Sequence
 from typing import Literal
 
@@ -96,10 +97,15 @@ def first_open_task(exercise: Topic, memory: Memory) -> str:
 def count_checks(exercise: Topic) -> int:
     """How many public checks an exercise has, read from its suite without running it."""
     try:
-        tree = ast.parse((exercise.path / "test_public.py").read_text(encoding="utf-8"))
+        return _count((exercise.path / "test_public.py").read_text(encoding="utf-8"))
     except (OSError, SyntaxError, ValueError, RecursionError):
         return 0
-    return sum(isinstance(node, ast.FunctionDef) and node.name.startswith("test_") for node in tree.body)
+
+
+# Parsing eighteen suites takes most of the time that the site's home page takes.
+@functools.lru_cache(maxsize=128)
+def _count(suite: str) -> int:
+    return sum(isinstance(node, ast.FunctionDef) and node.name.startswith("test_") for node in ast.parse(suite).body)
 
 
 def _next_step(exercise: Topic, standing: Standing, memory: Memory) -> str:
