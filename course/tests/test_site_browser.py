@@ -224,7 +224,8 @@ def test_the_clock_hands_a_test_in(page: Any, course: Path) -> None:
     page.get_by_label("Items").fill("1")
     page.clock.install()
     page.get_by_role("button", name="Begin").click()
-    page.locator("#timer").wait_for()
+    begun = page.locator("#timer").text_content()
+    page.wait_for_function("(begun) => document.getElementById('timer').textContent !== begun", arg=begun)
     page.clock.fast_forward(200_000)
     page.get_by_role("heading", name="0 of 1 right").wait_for()
     assert len(StudyLog(study_file(course)).exam_history()) == 1
