@@ -75,7 +75,8 @@ def run_suite(
     if public_only:
         files = [path for path in (topic.tests / "test_public.py", topic.path / "test_public.py") if path.exists()]
         # Public suites import nothing of their folder, and several may be open one after the other in one process.
-        sys.modules.pop("test_public", None)
+        for name in ("test_public", "tests.test_public", "tests"):
+            sys.modules.pop(name, None)
     arguments = [str(path) for path in files if path.exists()]
     if not arguments:
         raise errors.CourseError(f"{topic.slug} has no tests/test_public.py and no tests/test_hidden.py")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.autograde.public import make_current
 from grader.core.topic import read_topic
 from grader.release.skeleton import new_topic
 from grader.release.twin import write_twin
@@ -30,7 +31,9 @@ def course(tmp_path: Path) -> Path:
 
 def release(course: Path) -> None:
     """Make the topic's twin current."""
-    write_twin(read_topic(course / "solutions" / "scaling"), course / "exercises")
+    topic = read_topic(course / "solutions" / "scaling")
+    make_current(topic)
+    write_twin(topic, course / "exercises")
 
 
 def replace(file: Path, old: str, new: str) -> None:
@@ -172,7 +175,7 @@ def test_release_derives_what_a_student_may_see(course: Path, grader: Command) -
     assert grader(course, "release", "scaling").code == 0
     twin = course / "exercises" / "scaling"
     assert sorted(path.name for path in twin.iterdir()) == [
-        *(".stub", "README.md", "scaling.ipynb", "scaling.py", "test_public.py", "topic.toml")
+        *(".stub", "README.md", "mistakes.json", "scaling.ipynb", "scaling.py", "test_public.py", "topic.toml")
     ]
     assert 'raise NotImplementedError("scaling: scale")' in (twin / "scaling.py").read_text(encoding="utf-8")
     assert "BEGIN SOLUTION" not in "".join(path.read_text(encoding="utf-8") for path in twin.iterdir())
