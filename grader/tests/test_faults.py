@@ -97,8 +97,8 @@ def test_thirty_random_kills_change_nothing(group: Class) -> None:
         finally:
             run.kill()
             run.communicate()
-        if kind == "group":
-            # Nobody was left to clear up: the next run does.
+        if kind in ("coordinator", "group"):
+            # Nobody may be left to clear up, or a session that only starts: the next run does.
             group.assert_none_lives(there)
         else:
             group.assert_nothing_left(there)
