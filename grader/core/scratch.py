@@ -10,6 +10,11 @@ import contextlib
 import os
 import secrets
 import tempfile
+import time
+from typing import Final
+
+TRIES: Final = 50
+"""How often in a row a folder may turn out not to be removable before it is left."""
 
 HELD = "grader-session-"
 """What the name of a folder begins with that is locked by a living process."""
@@ -58,14 +63,30 @@ def remove_scratch(folder: str) -> None:
     ``shutil.rmtree`` recurses, so that folders nested deeply enough end its caller. This moves what lies deep to the
     top instead, and needs no permission but the owner's.
     """
+    in_vain = 0
+    while os.path.lexists(folder) and in_vain < TRIES:
+        if _remove_top(folder):
+            in_vain = 0
+        else:
+            # Somebody else is clearing up, too, or a dying process still writes.
+            in_vain += 1
+            time.sleep(0.01)
+
+
+def _remove_top(folder: str) -> bool:
+    """Remove what lies in ``folder``, or ``folder`` where nothing does; whether anything was removed."""
+    removed = False
     with contextlib.suppress(OSError):
         os.chmod(folder, 0o700)
-        while names := os.listdir(folder):
-            for name in names:
-                # What somebody else, clearing up too, has just removed is what was wanted.
-                with contextlib.suppress(FileNotFoundError):
-                    _flatten(folder, os.path.join(folder, name))
-        os.rmdir(folder)
+        names = os.listdir(folder)
+        for name in names:
+            with contextlib.suppress(OSError):
+                _flatten(folder, os.path.join(folder, name))
+                removed = True
+        if not names:
+            os.rmdir(folder)
+            removed = True
+    return removed
 
 
 def _flatten(top: str, path: str) -> None:

@@ -136,7 +136,9 @@ class _Zygote:
         if self._private:
             self._clean(scratch)
         seconds = usage.ru_utime + usage.ru_stime
-        self._control.send(encode(Exited(number, status, seconds, usage.ru_maxrss * 1024)))
+        # A session that has gone meanwhile is noticed by the loop, which then ends and clears up.
+        with contextlib.suppress(BrokenPipeError):
+            self._control.send(encode(Exited(number, status, seconds, usage.ru_maxrss * 1024)))
 
     def _clean(self, scratch: str) -> None:
         """Remove what a worker left; in a process of its own, since it may be enough to keep the next one waiting."""
