@@ -236,7 +236,7 @@ def test_what_is_registered_for_the_end_does_not_run(toy_course: ToyCourse) -> N
         import atexit, threading, time, weakref
         atexit.register(print, "atexit")
         weakref.finalize(double, print, "finalize")
-        threading.Thread(target=lambda: (time.sleep(0.2), print("thread"))).start()
+        threading.Thread(target=lambda: (time.sleep(20), print("thread"))).start()
     """
     assert [] == honest(toy_course, code)
 
