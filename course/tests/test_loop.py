@@ -12,7 +12,7 @@ import pytest
 from course.checks.state import Checked, Memory, TopicState
 from grader.core.topic import read_topic
 from grader.release.twin import write_twin
-from grader.tests.classroom import Command, command_here, program, toy_course
+from grader.tests.classroom import Command, program, toy_course
 from grader.tests.toy import RIGHT, right_but
 
 HALF = right_but("def total(numbers):\n    return 0\n")
@@ -23,12 +23,6 @@ def desk(tmp_path: Path) -> Path:
     """What a student has: one exercise, nothing of the solutions."""
     write_twin(toy_course(tmp_path / "author"), tmp_path / "desk" / "exercises")
     return tmp_path / "desk"
-
-
-@pytest.fixture
-def course(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """``course`` in this process."""
-    return command_here("course", monkeypatch, capsys)
 
 
 def fill(desk: Path, text: str) -> Path:

@@ -17,7 +17,7 @@ from course.study.log import StudyLog, study_file
 from grader.core.review import KEY, KINDS, Key, KeyBug, KeyInnocent, Review
 from grader.core.topic import find_topics
 from grader.release.twin import write_twin
-from grader.tests.classroom import ROOT, Command, command_here
+from grader.tests.classroom import ROOT, Command
 
 REVIEWS = find_topics(ROOT / "solutions", kind="review")
 LOOP = next(topic for topic in REVIEWS if topic.slug == "review_training_loop")
@@ -39,12 +39,6 @@ def desk(tmp_path: Path) -> Path:
     """What a student has of one review."""
     write_twin(LOOP, tmp_path / "exercises")
     return tmp_path
-
-
-@pytest.fixture
-def course(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """``course`` in this process."""
-    return command_here("course", monkeypatch, capsys)
 
 
 # ------------------------------------------------------------------------------------------------ scoring

@@ -1,4 +1,4 @@
-"""What the engine's tests share: a toy course."""
+"""What the engine's tests share: a toy course and the ``grader`` command."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from grader.tests.classroom import Command, command_here
 from grader.tests.toy import ToyCourse
 
 # A busy host is slow, not wrong.
@@ -29,3 +30,9 @@ def toy_course() -> Iterator[ToyCourse]:
     course = ToyCourse()
     yield course
     course.close()
+
+
+@pytest.fixture
+def grader(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    """``grader`` in this process: ``grader(folder, "grade", "toy", "class")``."""
+    return command_here("grader", monkeypatch, capsys)

@@ -20,7 +20,7 @@ from grader.autograde.submissions import discover
 from grader.core.grade import CheckGrade, Grade, Graded
 from grader.core.verdict import Verdict
 from grader.testing import CheckFailure, assert_allclose, assert_equal, observed
-from grader.tests.classroom import Command, command_here, hand_in, toy_course
+from grader.tests.classroom import Command, hand_in, toy_course
 from grader.tests.toy import RIGHT, right_but
 
 WRONG = """\
@@ -39,12 +39,6 @@ NEARLY = "# /// answer\n# right = true\n# ///\n" + right_but(
     """
 )
 """Its error is three quarters of what the toy's relative tolerance of 1e-7 allows, and less beside its absolute one."""
-
-
-@pytest.fixture
-def grader(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """``grader`` in this process."""
-    return command_here("grader", monkeypatch, capsys)
 
 
 def graded(verdicts: dict[str, Verdict], **used: float) -> Graded:

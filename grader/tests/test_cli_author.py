@@ -12,13 +12,7 @@ from grader.core.topic import read_topic
 from grader.release.skeleton import new_topic
 from grader.release.twin import write_twin
 from grader.sandbox.levels import PROMISES
-from grader.tests.classroom import ROOT, Command, command_here, program, toy_course
-
-
-@pytest.fixture
-def grader(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """``grader`` in this process."""
-    return command_here("grader", monkeypatch, capsys)
+from grader.tests.classroom import ROOT, Command, program, toy_course
 
 
 @pytest.fixture

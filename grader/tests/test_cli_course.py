@@ -52,12 +52,6 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def grader(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """``grader`` in this process."""
-    return command_here("grader", monkeypatch, capsys)
-
-
 def test_a_task_may_have_hidden_checks_only(tmp_path: Path) -> None:
     """The toy's Counter has no public check: the other tasks can be checked all the same."""
     write_twin(toy_course(tmp_path / "author"), tmp_path / "exercises")

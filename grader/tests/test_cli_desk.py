@@ -12,7 +12,7 @@ import pytest
 
 from grader.gradebook import Gradebook
 from grader.gradebook.writer import single_writer
-from grader.tests.classroom import CLASS, Command, Ran, command_here, hand_in, program, toy_course
+from grader.tests.classroom import CLASS, Command, Ran, hand_in, program, toy_course
 from grader.tests.toy import RIGHT
 
 GRADE = ("grade", "toy", "class", "--sandbox", "none", "--jobs", "1")
@@ -34,12 +34,6 @@ def graded_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def course(graded_course: Path, tmp_path: Path) -> Path:
     """A copy of it for one test."""
     return Path(shutil.copytree(graded_course, tmp_path / "course"))
-
-
-@pytest.fixture
-def grader(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """``grader`` in this process."""
-    return command_here("grader", monkeypatch, capsys)
 
 
 @pytest.fixture

@@ -21,7 +21,6 @@ from grader.tests.classroom import (
     SCORES,
     Command,
     Ran,
-    command_here,
     hand_in,
     program,
     toy_course,
@@ -55,12 +54,6 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def graded(course: Path, level: str) -> Ran:
     """The class graded by the program itself, into ``out``."""
     return program("grader", course, "grade", "toy", "class", "--format", "json", "--jobs", "2", "--sandbox", level)
-
-
-@pytest.fixture
-def grader(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """``grader`` in this process."""
-    return command_here("grader", monkeypatch, capsys)
 
 
 def rows(gradebook: Path, table: str) -> int:

@@ -14,7 +14,7 @@ import pytest
 from grader.autograde.received import read_received, received_times
 from grader.autograde.submissions import discover
 from grader.core.errors import CourseError
-from grader.tests.classroom import Command, Ran, command_here, hand_in, toy_course
+from grader.tests.classroom import Command, Ran, hand_in, toy_course
 from grader.tests.toy import RIGHT, right_but
 
 DUE = datetime(2026, 10, 5, 22, tzinfo=UTC)
@@ -37,12 +37,6 @@ toy2 = 3
 student = "bob"
 days = 3
 """
-
-
-@pytest.fixture
-def grader(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """``grader`` in this process."""
-    return command_here("grader", monkeypatch, capsys)
 
 
 @pytest.fixture

@@ -10,15 +10,9 @@ import pytest
 from grader.core.grade import CheckGrade, Evidence, Grade, Graded, Mistake, TaskGrade
 from grader.core.verdict import Verdict
 from grader.gradebook import Gradebook
-from grader.tests.classroom import Command, command_here
+from grader.tests.classroom import Command
 
 HINT = "Mind the sign."
-
-
-@pytest.fixture
-def grader(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """The command, in this process."""
-    return command_here("grader", monkeypatch, capsys)
 
 
 def entry(student: str, passed: bool, gradable: bool = True) -> Graded:

@@ -9,13 +9,7 @@ from typing import Any
 
 import pytest
 
-from grader.tests.classroom import Command, command_here, hand_in
-
-
-@pytest.fixture
-def grader(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """``grader`` in this process."""
-    return command_here("grader", monkeypatch, capsys)
+from grader.tests.classroom import Command, hand_in
 
 
 def cell(kind: str, text: str, **mark: Any) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from grader.core.verdict import Verdict
 from grader.gradebook import Gradebook
 from grader.lms.gradescope.archive import autograder_zip
 from grader.lms.tables import harmless
-from grader.tests.classroom import PATIENCE, ROOT, Command, command_here, toy_course
+from grader.tests.classroom import PATIENCE, ROOT, Command, toy_course
 from grader.tests.nbgrader_class import WRONG
 from grader.tests.toy import RIGHT, right_but
 
@@ -48,12 +48,6 @@ GRADES = [
     grade("Grace Hopper_102", score=20.0, mistakes=(Mistake("squared", "Twice, not squared.", "agrees"),)),
     grade("=cmd()", gradable=False, score=0.0, flags=("not gradable: is empty",), tasks=TASKS, checks=()),
 ]
-
-
-@pytest.fixture
-def grader(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """``grader`` in this process."""
-    return command_here("grader", monkeypatch, capsys)
 
 
 @pytest.fixture

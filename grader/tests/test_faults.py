@@ -25,7 +25,7 @@ import pytest
 
 from grader.gradebook import gradebook
 from grader.sandbox.levels import LEVELS, probe
-from grader.tests.classroom import PATIENCE, ROOT, Command, command_here, untimed
+from grader.tests.classroom import PATIENCE, ROOT, Command, untimed
 from grader.tests.runs import Class, Process, below, eventually
 
 ROUNDS = 30
@@ -41,12 +41,6 @@ def group(tmp_path_factory: pytest.TempPathFactory) -> Class:
         if probe(level).holds:
             return Class(tmp_path_factory.mktemp("course"), level)
     pytest.skip("not proven: this host has no level of the sandbox")
-
-
-@pytest.fixture
-def grader(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """The command, in this process."""
-    return command_here("grader", monkeypatch, capsys)
 
 
 # ---------------------------------------------------------------------------------------- killed processes

@@ -30,7 +30,7 @@ from grader.gradebook.checkup import problems
 from grader.gradebook.schema import HEAD, METADATA
 from grader.gradebook.writer import SUFFIX, single_writer
 from grader.tests import postgres
-from grader.tests.classroom import CLASS, Command, command_here, hand_in, toy_course, untimed
+from grader.tests.classroom import CLASS, Command, hand_in, toy_course, untimed
 from grader.tests.test_gradebook import begin, graded
 
 ROOT = Path(__file__).parents[2]
@@ -435,12 +435,6 @@ def test_a_server_that_is_not_there_is_one_sentence(tmp_path: Path, postgres_url
     with pytest.raises(GradebookError, match="can't be reached: is its server running") as caught:
         Gradebook.open(f"postgresql://stride:secret@/gradebook?host={tmp_path}")
     assert "secret" not in str(caught.value)
-
-
-@pytest.fixture
-def grader(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """``grader`` in this process."""
-    return command_here("grader", monkeypatch, capsys)
 
 
 def test_the_commands_do_the_same_on_both(tmp_path: Path, postgres_url: NewUrl, grader: Command) -> None:

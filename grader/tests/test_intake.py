@@ -18,7 +18,7 @@ from grader.autograde.intake.downloads import original_name, read_downloads
 from grader.autograde.intake.roster import read_roster
 from grader.autograde.submissions import Submission, discover, renamed
 from grader.core.errors import CourseError
-from grader.tests.classroom import Command, command_here, hand_in, toy_course
+from grader.tests.classroom import Command, hand_in, toy_course
 from grader.tests.toy import RIGHT, right_but
 
 STUB = 'def double(x):\n    raise NotImplementedError("toy: double")\n'
@@ -62,12 +62,6 @@ submission_5502:
     "assignment_77_export/submission_5502/work.py": "grace = 1\n",
     "assignment_77_export/submission_5503/toy.py": "who = 1\n",
 }
-
-
-@pytest.fixture
-def grader(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """``grader`` in this process."""
-    return command_here("grader", monkeypatch, capsys)
 
 
 def zipped(file: Path, files: Mapping[str, str | bytes]) -> Path:

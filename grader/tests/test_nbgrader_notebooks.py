@@ -16,7 +16,7 @@ from grader.core.topic import Topic, find_topics
 from grader.lms.nbgrader.course import grade_id, solution_id, source_notebook, write_course
 from grader.lms.nbgrader.repair import Released, repaired, shown
 from grader.release.stub import BEGIN, find_regions, make_stub
-from grader.tests.classroom import Command, command_here, toy_course
+from grader.tests.classroom import Command, toy_course
 
 ROOT = Path(__file__).resolve().parents[2]
 TOPICS = find_topics(ROOT / "solutions")
@@ -28,12 +28,6 @@ RELEASED = [
     Released(name="solution-b", kind="code", text="def b(): ...", locked=False, solution=True),
     Released(name="points-b", kind="code", text="%points t b", locked=True, solution=False, points=4.5),
 ]
-
-
-@pytest.fixture
-def grader(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """``grader`` in this process."""
-    return command_here("grader", monkeypatch, capsys)
 
 
 def ids(notebook: dict[str, Any]) -> list[str]:

@@ -13,7 +13,7 @@ from grader.core.grade import CheckGrade, Grade
 from grader.core.suite_parts import SuiteParts, suite_parts, untouched
 from grader.core.topic import read_topic
 from grader.core.verdict import Verdict
-from grader.tests.classroom import CLASS, Command, Ran, command_here, hand_in, toy_course
+from grader.tests.classroom import CLASS, Command, Ran, hand_in, toy_course
 from grader.tests.toy import right_but
 
 GRADE = ("grade", "toy", "class", "--sandbox", "none", "--jobs", "1", "--format", "json")
@@ -195,12 +195,6 @@ def test_most_checks_of_the_course_can_be_edited_alone() -> None:
         found = suite_parts(topic)
         tests = [line for file in topic.tests.glob("test_*.py") for line in file.read_text("utf-8").splitlines()]
         assert sum(line.startswith("def test_") for line in tests) == len(found.checks)
-
-
-@pytest.fixture
-def grader(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """``grader`` in this process."""
-    return command_here("grader", monkeypatch, capsys)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from grader.core.topic import Topic, find_topics, read_topic
 from grader.release.bundle import write_bundle
 from grader.release.stub import released_source
 from grader.release.twin import derive, stale, write_twin
-from grader.tests.classroom import ROOT, Command, command_here
+from grader.tests.classroom import ROOT, Command
 
 FILLER = "".join(f"# line {number}: nothing happens here\n" for number in range(40))
 
@@ -328,12 +328,6 @@ def test_kinds_are_unlike_in_their_first_letters() -> None:
 
 
 # ------------------------------------------------------------------------------------------------ audit
-
-
-@pytest.fixture
-def grader(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """``grader`` in this process."""
-    return command_here("grader", monkeypatch, capsys)
 
 
 def test_audit_tries_what_is_planted(course: Path, sums: Topic, grader: Command) -> None:

@@ -18,18 +18,12 @@ from grader.report.similarpage import PairShown, Searched, Side, similar_html
 from grader.similarity.fingerprints import GRAM, WINDOW, grams, winnow
 from grader.similarity.pairs import Comparison, Source, compare, given_code
 from grader.similarity.tiles import marked_lines, tiles
-from grader.tests.classroom import ROOT, Command, command_here, hand_in, program, toy_course
+from grader.tests.classroom import ROOT, Command, hand_in, program, toy_course
 from grader.tests.copies import disguised
 from grader.tests.toy import RIGHT
 
 NOTHING = np.empty(0, dtype=np.uint64)
 WORDS = st.lists(st.sampled_from("alpha beta 1 2 + - * ( ) [ ] = for in if".split()), min_size=0, max_size=120)
-
-
-@pytest.fixture
-def grader(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """The command, in this process."""
-    return command_here("grader", monkeypatch, capsys)
 
 
 def of_class(**texts: str) -> list[Source]:
