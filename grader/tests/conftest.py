@@ -1,16 +1,21 @@
-"""What the engine's tests share: a toy course and the ``grader`` command."""
+"""What the engine's tests share: courses, sessions behind each wall, databases, and the ``grader`` command."""
 
 from __future__ import annotations
 
 import os
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from grader.core.topic import Topic, read_topic
 from grader.tests.classroom import Command, command_here
-from grader.tests.toy import ToyCourse
+from grader.tests.postgres import NewUrl, Server, Unavailable
+from grader.tests.small_course import make_small_course
+from grader.tests.toy import Session, ToyCourse
+from grader.tests.walls import WALLS
 
 # A busy host is slow, not wrong.
 settings.register_profile("busy host", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -36,3 +41,67 @@ def toy_course() -> Iterator[ToyCourse]:
 def grader(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
     """``grader`` in this process: ``grader(folder, "grade", "toy", "class")``."""
     return command_here("grader", monkeypatch, capsys)
+
+
+@pytest.fixture(scope="module", params=WALLS)
+def wall(request: pytest.FixtureRequest, toy_course: ToyCourse) -> Session:
+    """A session at one level, as one user; a skip says what this host lacks for it."""
+    level, user = WALLS[request.param]
+    if user is not None and os.getuid() != 0:
+        pytest.skip("the tests run as an ordinary user already")
+    return toy_course.session(level, user)
+
+
+@pytest.fixture
+def small_course(tmp_path: Path) -> Path:
+    """A course with one topic, as small as can be, and an engine to go with it."""
+    make_small_course(tmp_path / "root")
+    return tmp_path / "root"
+
+
+@pytest.fixture
+def small_topic(small_course: Path) -> Topic:
+    """The one topic of the small course."""
+    return read_topic(small_course / "solutions" / "toy")
+
+
+@pytest.fixture
+def gradebook_file(tmp_path: Path) -> Path:
+    """Where a test's gradebook lies."""
+    return tmp_path / "gradebook.db"
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Server | str]:
+    """A server, or why there is none."""
+    try:
+        running = Server()
+    except Unavailable as reason:
+        yield str(reason)
+        return
+    with running:
+        yield running
+
+
+@pytest.fixture
+def postgres_url(postgres_server: Server | str) -> NewUrl:
+    """Makes databases on it; skips where nothing is proven about PostgreSQL."""
+    if isinstance(postgres_server, str):
+        pytest.skip(f"not proven on PostgreSQL: {postgres_server}")
+    return postgres_server.new_url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def new_gradebook_url(request: pytest.FixtureRequest, tmp_path: Path) -> NewUrl:
+    """Names, or makes, a new place for a gradebook on each kind of database."""
+    if request.param == "postgresql":
+        make: NewUrl = request.getfixturevalue("postgres_url")
+        return make
+    numbers = iter(range(100))
+    return lambda: str(tmp_path / f"gradebook{next(numbers)}.db")
+
+
+@pytest.fixture
+def gradebook_url(new_gradebook_url: NewUrl) -> str:
+    """One such place."""
+    return new_gradebook_url()

@@ -7,12 +7,16 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from collections.abc import Callable
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 from typing import Any, Self
 
 NOBODY = 65534
+
+NewUrl = Callable[[], str]
+"""Names, or makes, a new place for a gradebook."""
 
 
 class Unavailable(Exception):

@@ -10,6 +10,9 @@ import numpy as np
 import torch
 from hypothesis import strategies as st
 
+from grader.wire import messages as m
+from grader.wire.codec import Codec
+
 ARRAY_DTYPES = [
     *("|b1", "|i1", "|u1"),
     *("<i2", "<i4", "<i8", "<u2", "<u4", "<u8", "<f2", "<f4", "<f8", "<c8", "<c16"),
@@ -155,3 +158,11 @@ def tensor_bits(tensor: Any) -> bytes:
     """The elements' bytes in row-major order, conjugation carried out."""
     flat = tensor.detach().resolve_conj().resolve_neg().reshape(-1).clone(memory_format=torch.contiguous_format)
     return bytes(flat.view(torch.uint8).numpy().tobytes())
+
+
+def crossed(value: Any, codec: Codec | None = None) -> Any:
+    """``value`` after a trip over the wire, through bytes."""
+    codec = codec or Codec(torch)
+    reply = m.decode_from_worker(m.encode(m.Returned(1, codec.pack(value)[0])))
+    assert isinstance(reply, m.Returned)
+    return codec.unpack(reply.value)[0]

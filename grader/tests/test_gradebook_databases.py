@@ -1,128 +1,27 @@
-"""The gradebook on SQLite and on a real PostgreSQL server: one writer, backups, checks, migrations, equal results."""
+"""The gradebook on SQLite and on a real PostgreSQL server: one writer, checks, equal results."""
 
 from __future__ import annotations
 
 import json
 import os
-import re
 import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
-from grader.autograde.desk import Desk
 from grader.core.errors import GradebookError
-from grader.core.grade import Results
-from grader.core.late import LateRules
-from grader.core.movement import movements
-from grader.core.policy import Policy
-from grader.core.verdict import Verdict
-from grader.gradebook import Gradebook, Suite, connection, find_run
-from grader.gradebook.backup import back_up, restore
+from grader.gradebook import Gradebook, Suite
+from grader.gradebook.backup import restore
 from grader.gradebook.checkup import problems
-from grader.gradebook.schema import HEAD, METADATA
 from grader.gradebook.writer import SUFFIX, single_writer
-from grader.tests import postgres
-from grader.tests.classroom import CLASS, Command, hand_in, toy_course, untimed
-from grader.tests.test_gradebook import begin, graded
-
-ROOT = Path(__file__).parents[2]
-NOON = datetime(2026, 10, 5, 12, tzinfo=UTC)
-
-NewUrl = Callable[[], str]
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[postgres.Server | str]:
-    """A server, or why there is none."""
-    try:
-        running = postgres.Server()
-    except postgres.Unavailable as reason:
-        yield str(reason)
-        return
-    with running:
-        yield running
-
-
-@pytest.fixture
-def postgres_url(server: postgres.Server | str) -> NewUrl:
-    """Makes databases on it; skips where nothing is proven about PostgreSQL."""
-    if isinstance(server, str):
-        pytest.skip(f"not proven on PostgreSQL: {server}")
-    return server.new_url
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> NewUrl:
-    """Names, or makes, a new place for a gradebook on each kind of database."""
-    if request.param == "postgresql":
-        make: NewUrl = request.getfixturevalue("postgres_url")
-        return make
-    numbers = iter(range(100))
-    return lambda: str(tmp_path / f"gradebook{next(numbers)}.db")
-
-
-@pytest.fixture
-def url(new_url: NewUrl) -> str:
-    """One such place."""
-    return new_url()
-
-
-def a_course(url: str) -> dict[str, Any]:
-    """A gradebook after a few weeks: two topics, a reuse, adjustments, a publication; what its reader is told of it."""
-    policy = Policy(due={"toy": NOON}, late=LateRules(per_cent_a_day=10, tokens=1), drop_lowest=1)
-    with Gradebook.open(url) as book:
-        first = book.begin_run("toy", "s1", "e1", "full", b"parts")
-        for name, verdict in (("bob", Verdict.PASSED), ("Ada", Verdict.FAILED), ("ünal", Verdict.SKIPPED)):
-            book.record(first, graded(name, verdict=verdict), NOON.replace(day=8))
-        book.finish_run(first)
-        other = begin(book, topic="other")
-        book.record(other, graded("Ada", score=3.0))
-        book.finish_run(other)
-        book.adjust("toy", "Ada", "add", 2.0, why="the idea")
-        gone = book.adjust("toy", "Ada", "add", -1.0, why="a slip")
-        book.revoke(gone, "it was mine")
-        book.adjust("toy", "bob", comment="Well done")
-        second = book.begin_run("toy", "s2", "e1", "full", b"other parts")
-        known = book.known("toy", "s1", "e1", "full", b"parts")
-        book.link(second, known["bob", "d1"], received={"bob": NOON}, suite=Suite("s1", b"parts"))
-        book.record(second, graded("Ada", score=4.0), NOON.replace(day=6, hour=13))
-        book.finish_run(second)
-        desk = Desk(book, policy)
-        run = find_run(book.runs(), "latest", "toy")
-        book.publish(run.id, Results(run.topic, run.suite_digest, run.engine, desk.grades(run)))
-        return told(desk)
-
-
-def told(desk: Desk) -> dict[str, Any]:
-    """All that a reader is told of a gradebook, but for when its rows were made."""
-    book = desk.book
-    runs = book.runs()
-    return {
-        "runs": [(run.id, run.topic, run.suite_digest, run.submissions, run.finished is None) for run in runs],
-        "graded": {run.id: desk.graded(run) for run in runs},
-        "grades": {run.id: desk.grades(run) for run in runs},
-        "received": {run.id: book.received(run.id) for run in runs},
-        "suites": book.suites("toy", "e1", "full"),
-        "adjustments": [
-            (each.id, each.student, each.words, each.why, each.comment, each.revoked is None, each.revoked_why)
-            for each in book.adjustments(revoked=True)
-        ],
-        "publications": [(each.run, each.topic) for each in book.publications()],
-        "published": book.published("toy"),
-        "moved": movements(
-            [each.grade for each in book.results(run=1)], [each.grade for each in book.results(run=runs[-1].id)]
-        ),
-        "course": desk.course(),
-        "problems": problems(book),
-    }
+from grader.tests.classroom import CLASS, ROOT, Command, hand_in, toy_course, untimed
+from grader.tests.postgres import NewUrl
+from grader.tests.records import begin, graded
+from grader.tests.told import a_course
 
 
 def test_both_databases_tell_the_same(tmp_path: Path, postgres_url: NewUrl) -> None:
@@ -134,18 +33,18 @@ def test_both_databases_tell_the_same(tmp_path: Path, postgres_url: NewUrl) -> N
     assert here == there
 
 
-def test_a_grade_is_read_back_as_it_was_recorded(url: str) -> None:
+def test_a_grade_is_read_back_as_it_was_recorded(gradebook_url: str) -> None:
     """Down to control characters, on either database."""
-    with Gradebook.open(url) as book:
+    with Gradebook.open(gradebook_url) as book:
         book.record(begin(book), graded("ad\udce4"))
         (read,) = book.results()
         assert ("ad\\udce4", graded().evidence) == (read.grade.student, read.evidence)
         assert [] == problems(book)
 
 
-def test_a_grade_is_linked_by_the_suite_it_was_found_by(url: str) -> None:
+def test_a_grade_is_linked_by_the_suite_it_was_found_by(gradebook_url: str) -> None:
     """And by no other."""
-    with Gradebook.open(url) as book:
+    with Gradebook.open(gradebook_url) as book:
         book.record(book.begin_run("toy", "s1", "e1", "full", b"one"), graded(score=1.0))
         book.record(book.begin_run("toy", "s1", "e1", "full", b"two"), graded(score=2.0))
         assert [Suite("s1", b"two"), Suite("s1", b"one")] == book.suites("toy", "e1", "full")
@@ -159,9 +58,9 @@ def test_a_grade_is_linked_by_the_suite_it_was_found_by(url: str) -> None:
             book.link(run, one)
 
 
-def test_a_second_writer_is_told_who_the_first_is(url: str) -> None:
+def test_a_second_writer_is_told_who_the_first_is(gradebook_url: str) -> None:
     """And may begin when that one has ended."""
-    with Gradebook.open(url) as book, Gradebook.open(url) as other:
+    with Gradebook.open(gradebook_url) as book, Gradebook.open(gradebook_url) as other:
         with single_writer(book, "grader grade toy"):
             with pytest.raises(GradebookError) as caught, single_writer(other, "grader grade vgg"):
                 pytest.fail("two writers at once")
@@ -169,7 +68,7 @@ def test_a_second_writer_is_told_who_the_first_is(url: str) -> None:
             assert [] == other.runs()
         with single_writer(other, "grader grade vgg"):
             begin(other)
-    assert not list(Path(url).parent.glob(f"*{SUFFIX}"))
+    assert not list(Path(gradebook_url).parent.glob(f"*{SUFFIX}"))
 
 
 HOLD = """
@@ -183,14 +82,14 @@ with Gradebook.open(sys.argv[1]) as book, single_writer(book, "grader grade toy"
 """
 
 
-def test_a_writer_that_was_killed_holds_nothing(url: str) -> None:
+def test_a_writer_that_was_killed_holds_nothing(gradebook_url: str) -> None:
     """Its lock ends with its process, whatever it left on disk."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-c", HOLD, url]
+    command = [sys.executable, "-c", HOLD, gradebook_url]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment) as process:
         assert process.stdout is not None
         assert b"held\n" == process.stdout.readline()
-        with Gradebook.open(url) as book:
+        with Gradebook.open(gradebook_url) as book:
             with pytest.raises(GradebookError, match=f"process {process.pid} on"), single_writer(book, "me"):
                 pass
             process.send_signal(signal.SIGKILL)
@@ -200,114 +99,7 @@ def test_a_writer_that_was_killed_holds_nothing(url: str) -> None:
                     with single_writer(book, "me"):
                         break
                 except GradebookError as refused:
-                    assert "://" in url, refused
-
-
-def test_a_backup_holds_everything(new_url: NewUrl, tmp_path: Path) -> None:
-    """Restored, the gradebook tells what it told, and goes on counting where it stopped."""
-    url, other = new_url(), new_url()
-    before = a_course(url)
-    backup = tmp_path / "backup.db"
-    with Gradebook.open(url) as book:
-        rows = back_up(book, backup)
-    content = backup.read_bytes()
-    assert rows == restore(backup, other)
-    assert content == backup.read_bytes()
-    policy = Policy(due={"toy": NOON}, late=LateRules(per_cent_a_day=10, tokens=1), drop_lowest=1)
-    with Gradebook.open(other) as book:
-        assert before == told(Desk(book, policy))
-        assert 4 == begin(book)
-        assert 5 == book.adjust("toy", "Ada", comment="later")
-    assert [backup.name] == [path.name for path in tmp_path.iterdir() if "backup" in path.name]
-
-
-def test_a_backup_moves_a_course_to_another_database(tmp_path: Path, postgres_url: NewUrl) -> None:
-    """From a file to a server and back."""
-    before = a_course(str(tmp_path / "one.db"))
-    server = postgres_url()
-    with Gradebook.open(str(tmp_path / "one.db")) as book:
-        back_up(book, tmp_path / "backup.db")
-    restore(tmp_path / "backup.db", server)
-    with Gradebook.open(server) as book:
-        back_up(book, tmp_path / "back.db")
-    restore(tmp_path / "back.db", str(tmp_path / "two.db"))
-    policy = Policy(due={"toy": NOON}, late=LateRules(per_cent_a_day=10, tokens=1), drop_lowest=1)
-    with Gradebook.open(str(tmp_path / "two.db")) as book:
-        assert before == told(Desk(book, policy))
-
-
-def test_nothing_is_overwritten(new_url: NewUrl, tmp_path: Path) -> None:
-    """Neither a file by a backup nor a gradebook by a restore."""
-    url = new_url()
-    a_course(url)
-    backup = tmp_path / "backup.db"
-    with Gradebook.open(url) as book:
-        back_up(book, backup)
-        with pytest.raises(GradebookError, match="a backup overwrites nothing"):
-            back_up(book, backup)
-    with pytest.raises(GradebookError, match="is not empty: move it away"):
-        restore(backup, url)
-    with pytest.raises(GradebookError, match="there is no backup"):
-        restore(tmp_path / "nowhere.db", url)
-
-
-def test_what_sqlite_left_beside_a_file_is_never_mixed_with_another(tmp_path: Path) -> None:
-    """A killed run's log belongs to its own file: neither is such a file a backup, nor is one put beside such a log."""
-    path, backup = tmp_path / "gradebook.db", tmp_path / "backup.db"
-    with Gradebook.open(str(path)) as book:
-        begin(book)
-        back_up(book, backup)
-        assert (tmp_path / "gradebook.db-wal").stat().st_size
-        with pytest.raises(GradebookError, match="so it is no backup"):
-            restore(path, str(tmp_path / "new.db"))
-    (tmp_path / "other.db-wal").write_bytes(b"rows")
-    with pytest.raises(GradebookError, match="other.db-wal belongs to a gradebook that was here"):
-        restore(backup, str(tmp_path / "other.db"))
-    assert not (tmp_path / "other.db").exists()
-
-
-RECORD_FOR_EVER = """
-import sys
-from grader.gradebook import Gradebook
-from grader.gradebook.writer import single_writer
-from grader.tests.test_gradebook import begin, graded
-
-with Gradebook.open(sys.argv[1]) as book, single_writer(book, "grader grade toy"):
-    run = begin(book)
-    for number in range(1_000_000):
-        book.record(run, graded(f"student-{number:07}"))
-        print(number, flush=True)
-"""
-
-
-def test_a_killed_run_is_backed_up_and_goes_on_where_it_is_restored(new_url: NewUrl, tmp_path: Path) -> None:
-    """A backup during the run holds a moment of it; one after the kill all that was reported as recorded."""
-    url, other = new_url(), new_url()
-    during, after = tmp_path / "during.db", tmp_path / "after.db"
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-c", RECORD_FOR_EVER, url]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
-        assert process.stdout is not None
-        for _ in range(30):
-            assert process.stdout.readline()
-        with Gradebook.open(url) as book:
-            back_up(book, during)
-        process.send_signal(signal.SIGKILL)
-        reported = 30 + len(process.stdout.read().split())
-    with Gradebook.open(url) as book:
-        back_up(book, after)
-    restore(after, other)
-    with Gradebook.open(str(during)) as book:
-        assert [] == problems(book)
-        assert 30 <= len(book.results()) <= reported
-    with Gradebook.open(other) as book:
-        assert [] == problems(book)
-        stored = book.results()
-        assert reported <= len(stored) <= reported + 1
-        assert [None] == [run.finished for run in book.runs()]
-        again = begin(book)
-        book.link(again, *book.known("toy", "s1", "e1", "full").values())
-        assert stored == book.results(run=again)
+                    assert "://" in gradebook_url, refused
 
 
 @pytest.mark.parametrize(
@@ -353,83 +145,6 @@ def test_the_check_finds_a_damaged_page(tmp_path: Path) -> None:
         assert problems(book)
 
 
-def made_by(revision: str, url: str) -> None:
-    """A gradebook as the release with schema ``revision`` left it, with one grade in it."""
-    from alembic import command
-    from alembic.config import Config
-
-    engine, _ = connection.connect(url)
-    engine.dispose()
-    config = Config()
-    config.set_main_option("script_location", str(connection.MIGRATIONS).replace("%", "%%"))
-    engine = sa.create_engine(connection._url(url))
-    with engine.begin() as database:
-        METADATA.drop_all(database)
-        database.execute(sa.text("DROP TABLE alembic_version"))
-        config.attributes["connection"] = database
-        command.upgrade(config, revision)
-        tables = sa.MetaData()
-        tables.reflect(database)
-        one = graded()
-        values: dict[str, dict[str, Any]] = {
-            "runs": {"topic": "toy", "suite_digest": "s1", "engine": "e1", "sandbox": "full"},
-            "grades": {
-                "id": 1,
-                "run_id": 1,
-                "student": "ada",
-                "digest": "d1",
-                "gradable": True,
-                "score": 5.0,
-                "max_score": 10.0,
-                "seconds": 0.25,
-                "reusable": True,
-            },
-            "entries": {"run_id": 1, "grade_id": 1, "student": "ada", "file": "toy.py"},
-        }
-        values["runs"]["started"] = values["grades"]["recorded"] = datetime(2026, 9, 1)
-        values["grades"]["grade"] = connection_json(one.grade)
-        values["grades"]["evidence"] = connection_json(one.evidence)
-        for table, row in values.items():
-            database.execute(sa.insert(tables.tables[table]), row)
-        for position, check in enumerate(one.grade.checks):
-            row = {"grade_id": 1, "position": position, "check_id": check.id, "task": check.task}
-            row |= {"verdict": check.verdict.value, "points": check.points, "max_points": check.max_points}
-            database.execute(sa.insert(tables.tables["checks"]), {**row, "visibility": check.visibility})
-    engine.dispose()
-
-
-def connection_json(value: Any) -> bytes:
-    """A value as the first release wrote it."""
-    import msgspec
-
-    return msgspec.json.encode(value)
-
-
-def revisions() -> list[str]:
-    """Every schema before today's."""
-    names = sorted((connection.MIGRATIONS / "versions").glob("v*.py"))
-    return [found[1] for path in names if (found := re.match(r"v(\d+)_", path.name)) and found[1] < HEAD]
-
-
-@pytest.mark.parametrize("revision", revisions())
-def test_a_gradebook_of_every_earlier_schema_is_read_and_goes_on(url: str, revision: str) -> None:
-    """Its grades are there, may be reused, adjusted and published, and the schema is today's."""
-    from alembic.autogenerate import compare_metadata
-    from alembic.migration import MigrationContext
-
-    made_by(revision, url)
-    with Gradebook.open(url) as book:
-        assert [graded()] == book.results()
-        assert [] == problems(book)
-        assert {} == book.received(1)
-        assert [Suite("s1")] == book.suites("toy", "e1", "full")
-        book.link(1, *book.known("toy", "s1", "e1", "full").values())
-        book.adjust("toy", "ada", "add", 1.0, why="x")
-        book.publish(1, Results("toy", "s1", "e1", ()))
-        with book.engine.connect() as database:
-            assert [] == compare_metadata(MigrationContext.configure(database), METADATA)
-
-
 def test_a_server_that_is_not_there_is_one_sentence(tmp_path: Path, postgres_url: NewUrl) -> None:
     """And repeats no password."""
     with pytest.raises(GradebookError, match="can't be reached: is its server running") as caught:
@@ -443,8 +158,8 @@ def test_the_commands_do_the_same_on_both(tmp_path: Path, postgres_url: NewUrl, 
     hand_in(tmp_path / "class", {name: CLASS[name] for name in ("ada.py", "cyd/toy.py", "dan.py")})
     said: dict[str, list[str]] = {}
     files: dict[str, list[Any]] = {}
-    for kind, url in (("sqlite", "book.db"), ("postgresql", postgres_url())):
-        at = ("--gradebook", url)
+    for kind, gradebook_url in (("sqlite", "book.db"), ("postgresql", postgres_url())):
+        at = ("--gradebook", gradebook_url)
         commands: list[tuple[str, ...]] = [
             ("grade", "toy", "class", "--sandbox", "none", "--jobs", "1", "--out", kind, *at),
             ("adjust", "cyd", "toy", "double", "+3", "--why", "the idea", *at),

@@ -1,0 +1,42 @@
+"""Attempts from inside a worker behind each kind of wall."""
+
+from __future__ import annotations
+
+from grader.tests.toy import NOBODY, Session
+
+WALLS = {
+    "full": ("full", None),
+    "landlock": ("landlock", None),
+    "full-ordinary": ("full", NOBODY),
+    "landlock-ordinary": ("landlock", NOBODY),
+}
+
+
+TRY = """
+    import ctypes, errno, os, socket, sys
+
+    libc = ctypes.CDLL(None, use_errno=True)
+
+    def attempt(name, function, *args, **options):
+        try:
+            result = function(*args, **options)
+        except BaseException as error:
+            number = getattr(error, "errno", None)
+            print(name, "refused:", errno.errorcode.get(number) or type(error).__name__)
+        else:
+            print(name, "DONE:", str(result)[:200])
+
+    def call(function, *args):
+        ctypes.set_errno(0)
+        if libc[function](*args) == -1:
+            raise OSError(ctypes.get_errno(), function)
+"""
+
+
+def refusals(session: Session, code: str) -> dict[str, str]:
+    """Each attempt of ``code`` with how it was refused; fails if one was not."""
+    lines = session.observe(f"{TRY}\n{code}")
+    assert lines
+    done = [line for line in lines if " refused: " not in line]
+    assert [] == done
+    return dict(line.split(" refused: ") for line in lines)
