@@ -1,4 +1,4 @@
-"""The study site without a browser: every route, who is refused, and what hostile input comes to."""
+"""The study site without a browser: every route, from the first page to the last score."""
 
 from __future__ import annotations
 
@@ -7,47 +7,29 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from course.content import cards, questions
 from course.figures.reference import ROOT
 from course.reviews.released import all_reviews, read_key
-from course.site.app import create_app
 from course.study import interview as interviews
 from course.study import schedule
 from course.study.errors import StudyError
-from course.study.log import StudyLog, study_file
+from course.study.log import study_file
+from course.tests.site_address import log_of
 from grader.core.topic import Topic, find_topics
 
-HOME = "http://127.0.0.1:8765"
 TOPICS = sorted(topic.slug for topic in find_topics(ROOT / "exercises"))
+
+
 REVIEWS = all_reviews(ROOT)
+
+
 PAGES = ["/", "/questions", "/cards", "/test", "/reviews", "/interview", "/history", "/explorer"]
-
-
-@pytest.fixture
-def course(tmp_path: Path) -> Path:
-    """A student's course with nothing remembered yet."""
-    shutil.copytree(ROOT / "exercises", tmp_path / "exercises")
-    return tmp_path
-
-
-@pytest.fixture
-def client(course: Path) -> Iterator[TestClient]:
-    """A browser on one of the site's own pages."""
-    with TestClient(create_app(course), base_url=HOME, headers={"origin": HOME}) as made:
-        yield made
-
-
-def log_of(course: Path) -> StudyLog:
-    return StudyLog(study_file(course))
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -79,99 +61,26 @@ def test_every_topic_and_question_has_its_page(client: TestClient) -> None:
         assert re.search(r"\sstyle=", page.text) is None
 
 
-@pytest.mark.parametrize(
-    ("method", "headers", "status"),
-    [
-        ("GET", {"host": "evil.example"}, 421),
-        ("GET", {"host": "127.0.0.1.evil.example:8765"}, 421),
-        ("GET", {"host": "192.168.0.2:8765"}, 421),
-        ("GET", {"host": ""}, 421),
-        ("GET", {"host": "localhost:8765", "origin": "http://localhost:8765"}, 200),
-        ("GET", {"host": "[::1]:8765", "origin": "http://[::1]:8765"}, 200),
-        ("GET", {"origin": "http://evil.example"}, 403),
-        ("GET", {"sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors"}, 403),
-        ("GET", {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate"}, 200),
-        ("POST", {"origin": "http://evil.example"}, 403),
-        ("POST", {"origin": "http://127.0.0.1:9999"}, 403),
-        ("POST", {"origin": "null"}, 403),
-        ("POST", {"origin": "https://127.0.0.1:8765"}, 403),
-    ],
-)
-def test_strangers_are_refused(course: Path, method: str, headers: dict[str, str], status: int) -> None:
-    """By another name, from another origin, or as a part of another page; a link may open a page."""
-    client = TestClient(create_app(course), base_url=HOME)
-    card = {"card": cards()[0].id, "rating": "good"}
-    answer = client.request(method, "/cards", headers=headers, data=card if method == "POST" else None)
-    assert status == answer.status_code
-    assert {} == log_of(course).schedule()
-
-
-def test_a_change_needs_an_origin(course: Path) -> None:
-    """A form that hides where it comes from changes nothing."""
-    client = TestClient(create_app(course), base_url=HOME)
-    assert client.post("/cards", data={"card": cards()[0].id, "rating": "good"}).status_code == 403
-    assert {} == log_of(course).schedule()
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/static/../app.py",
-        "/static/%2e%2e%2fapp.py",
-        "/static/..%2f..%2f..%2fpyproject.toml",
-        "/figures/..%2f..%2fconvolution/..%2fREADME.svg",
-        "/figures/convolution/%2fetc%2fpasswd.svg",
-        "/topics/..%2f..%2fsolutions",
-        "/topics/%2e%2e",
-        "/topics/convolution/../../notebook",
-        "/topics/%00/notebook",
-        "/questions/-1",
-        "/questions/٣",
-        "/questions/1e9",
-        "/questions/99999999999999999999999",
-        "/test/99999999999999999999999",
-        "/test/0",
-    ],
-)
-def test_no_path_reaches_the_file_system(client: TestClient, path: str) -> None:
-    """What is not in the site's tables is not found, however it is written."""
-    assert client.get(path).status_code == 404
-
-
-def test_what_is_typed_is_text(client: TestClient) -> None:
-    """An answer with markup comes back as written, not as markup."""
-    page = client.post("/questions/1", data={"answer": "<script>alert(1)</script>\"'{{ 7*7 }}"})
-    assert "<script>alert" not in page.text
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page.text
-    assert "{{ 7*7 }}" in page.text
-
-
-def test_too_much_is_refused(client: TestClient) -> None:
-    """A form of a megabyte, and one of a thousand fields."""
-    assert client.post("/questions/1", data={"answer": "x" * 1_000_000}).status_code == 413
-    assert client.post("/questions/1", data={f"f{n}": "" for n in range(1000)}).status_code == 413
-
-
-def test_rating_a_card_is_what_the_library_says(client: TestClient, course: Path) -> None:
+def test_rating_a_card_is_what_the_library_says(client: TestClient, site_course: Path) -> None:
     """The rating is kept with the schedule FSRS gives, and the next card comes."""
     first, second = cards()[0], cards()[1]
     assert f'value="{first.id}"' in client.get("/cards").text
     page = client.post("/cards", data={"card": first.id, "rating": "easy"})
     assert f'value="{second.id}"' in page.text
-    ((card, rating, at),) = log_of(course).reviews()
+    ((card, rating, at),) = log_of(site_course).reviews()
     assert (first.id, "easy") == (card, rating)
     due = schedule.review(None, "easy", at).due
-    assert abs((log_of(course).schedule()[first.id].due - due).total_seconds()) < 1
+    assert abs((log_of(site_course).schedule()[first.id].due - due).total_seconds()) < 1
     part = client.post("/cards", data={"card": second.id, "rating": "again"}, headers={"hx-request": "true"})
     assert "<html" not in part.text
     assert "Comes again in" in part.text
 
 
-def test_a_test_from_the_first_item_to_the_score(client: TestClient, course: Path) -> None:
+def test_a_test_from_the_first_item_to_the_score(client: TestClient, site_course: Path) -> None:
     """Right answers count, one given again does not, and the result names the slip behind a wrong one."""
     page = client.post("/test", data={"count": "4", "level": "junior"})
     number = int(str(page.url).rpartition("/")[2])
-    sitting = log_of(course).sitting(number)
+    sitting = log_of(site_course).sitting(number)
     assert sitting is not None
     assert "Item 1 of 4" in page.text
     items = sitting.exam.items
@@ -184,18 +93,18 @@ def test_a_test_from_the_first_item_to_the_score(client: TestClient, course: Pat
     result = client.post(f"/test/{number}", data={"act": "answer", "place": "3", "choice": str(items[3].answer)})
     assert "2 of 4 right" in result.text
     assert "not answered" in result.text
-    assert [(2.0, 4)] == [(right, asked) for _, right, asked in log_of(course).exam_history()]
+    assert [(2.0, 4)] == [(right, asked) for _, right, asked in log_of(site_course).exam_history()]
     assert "50%" in client.get("/history").text
 
 
-def test_late_answers_do_not_count(client: TestClient, course: Path) -> None:
+def test_late_answers_do_not_count(client: TestClient, site_course: Path) -> None:
     """Once the time is up there is a result, whatever is sent."""
     number = int(str(client.post("/test", data={"count": "1"}).url).rpartition("/")[2])
-    sitting = log_of(course).sitting(number)
+    sitting = log_of(site_course).sitting(number)
     assert sitting is not None
     import sqlite3
 
-    with sqlite3.connect(study_file(course)) as db:
+    with sqlite3.connect(study_file(site_course)) as db:
         db.execute("UPDATE exams SET at = ?", (datetime(2020, 1, 1, tzinfo=UTC).isoformat(),))
     db.close()
     right = str(sitting.exam.items[0].answer)
@@ -203,12 +112,12 @@ def test_late_answers_do_not_count(client: TestClient, course: Path) -> None:
     assert "0 of 1 right" in late.text
 
 
-def test_an_interview_to_its_scorecard(client: TestClient, course: Path) -> None:
+def test_an_interview_to_its_scorecard(client: TestClient, site_course: Path) -> None:
     """Every kind of step is answered; the follow-up depends on the ticks; the scorecard ends it."""
     client.post("/interview", data={"level": "mid", "minutes": "45"})
     seen = set()
     for _ in range(40):
-        found = log_of(course).unfinished_interview()
+        found = log_of(site_course).unfinished_interview()
         if found is None:
             break
         step = interviews.upcoming(found[1])
@@ -226,16 +135,16 @@ def test_an_interview_to_its_scorecard(client: TestClient, course: Path) -> None
             client.post("/interview/answer", data={**said, "act": "score", "answer": "so", "point": every})
             client.post("/interview/answer", data={**said, "act": "score", "answer": "twice", "point": []})
     assert {"warm-up", "depth", "whiteboard", "review", "coding", "follow-up"} == seen
-    ((_, talk),) = log_of(course).interview_history()
+    ((_, talk),) = log_of(site_course).interview_history()
     assert interviews.scorecard(talk).share == 1.0
     assert "Scorecard of" in client.get("/interview").text
 
 
 @pytest.mark.slow
-def test_a_topic_shows_how_the_own_file_does(client: TestClient, course: Path) -> None:
+def test_a_topic_shows_how_the_own_file_does(client: TestClient, site_course: Path) -> None:
     """A stub is not begun; a changed file asks for its check, which the engine runs; a broken one is told as such."""
     slug = "conv_arithmetic"
-    file = course / "exercises" / slug / f"{slug}.py"
+    file = site_course / "exercises" / slug / f"{slug}.py"
     assert "Not begun" in client.get(f"/topics/{slug}/checks").text
     shutil.copy(ROOT / "solutions" / slug / f"{slug}.py", file)
     assert 'hx-trigger="load"' in client.get(f"/topics/{slug}/checks").text
@@ -247,7 +156,7 @@ def test_a_topic_shows_how_the_own_file_does(client: TestClient, course: Path) -
 
 
 @pytest.mark.parametrize("review", REVIEWS, ids=lambda review: review.slug)
-def test_a_review_is_scored_by_its_key(client: TestClient, course: Path, review: Topic) -> None:
+def test_a_review_is_scored_by_its_key(client: TestClient, site_course: Path, review: Topic) -> None:
     """All bugs marked earn everything, nothing marked earns nothing, and only the first score is remembered."""
     bugs = read_key(review).bugs
     assert client.get(f"/topics/{review.slug}").url.path == f"/reviews/{review.slug}"
@@ -259,14 +168,14 @@ def test_a_review_is_scored_by_its_key(client: TestClient, course: Path, review:
             "&gt;", ">"
         )
     assert f"0 of {2 * len(bugs)} points" in client.post(f"/reviews/{review.slug}").text
-    assert {1.0} == {score for _, score in log_of(course).code_reviews()}
+    assert {1.0} == {score for _, score in log_of(site_course).code_reviews()}
 
 
 @pytest.mark.slow
-def test_a_mended_review_is_saved_and_checked(client: TestClient, course: Path) -> None:
+def test_a_mended_review_is_saved_and_checked(client: TestClient, site_course: Path) -> None:
     """As it was typed; a page made before the file changed saves nothing."""
     slug = "review_training_loop"
-    file = course / "exercises" / slug / f"{slug}.py"
+    file = site_course / "exercises" / slug / f"{slug}.py"
     digest = re.findall(r'name="digest" value="(\w+)"', client.get(f"/reviews/{slug}").text)[0]
     mended = (ROOT / "solutions" / slug / f"{slug}.py").read_text(encoding="utf-8")
     page = client.post(f"/reviews/{slug}/code", data={"digest": digest, "code": mended.replace("\n", "\r\n")})
@@ -284,101 +193,22 @@ def test_a_notebook_can_be_saved(client: TestClient) -> None:
     assert "attachment" in answer.headers["content-disposition"]
 
 
-def test_a_damaged_log_is_a_sentence(client: TestClient, course: Path) -> None:
+def test_a_damaged_log_is_a_sentence(client: TestClient, site_course: Path) -> None:
     """That says what to do; pages that don't need it are there."""
-    study_file(course).parent.mkdir(exist_ok=True)
-    study_file(course).write_bytes(b"no database " * 100)
+    study_file(site_course).parent.mkdir(exist_ok=True)
+    study_file(site_course).write_bytes(b"no database " * 100)
     page = client.get("/cards")
     assert page.status_code == 409
     assert "move it away" in page.text
     assert client.get("/explorer").status_code == 200
 
 
-@pytest.fixture(scope="module")
-def tireless(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
-    """A site that many requests are made of, one after another."""
-    root = tmp_path_factory.mktemp("course")
-    shutil.copytree(ROOT / "exercises", root / "exercises", ignore=shutil.ignore_patterns("*.ipynb"))
-    client = TestClient(create_app(root), base_url=HOME, headers={"origin": HOME}, raise_server_exceptions=False)
-    client.post("/test", data={"count": "3"})
-    client.post("/interview", data={"level": "mid", "minutes": "45"})
-    return client
-
-
-TEXT = st.text(max_size=40) | st.sampled_from(["0", "1", "-1", "9" * 30, "good", "answer", "score", "hand in", "\x00"])
-WORDS = [
-    "line-3",
-    "code",
-    "digest",
-    "card",
-    "rating",
-    "count",
-    "level",
-    "tag",
-    "act",
-    "place",
-    "choice",
-    "minutes",
-    "said",
-    "answer",
-    "point",
-]
-PARTS = [
-    "reviews",
-    "review_ema",
-    "code",
-    "checks",
-    "notebook",
-    "questions",
-    "cards",
-    "test",
-    "interview",
-    "answer",
-    "topics",
-    "convolution",
-    "static",
-    "figures",
-    "1",
-    "2",
-]
-
-
-@given(
-    method=st.sampled_from(["GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS"]),
-    parts=st.lists(st.sampled_from(PARTS) | TEXT, max_size=4),
-    query=st.dictionaries(TEXT, TEXT, max_size=3),
-    form=st.dictionaries(st.sampled_from([*WORDS, "passed"]) | TEXT, TEXT | st.lists(TEXT, max_size=3), max_size=6),
-)
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
-def test_no_request_breaks_the_site(
-    tireless: TestClient, method: str, parts: list[str], query: dict[str, str], form: dict[str, str | list[str]]
-) -> None:
-    """Whatever the path, the query and the form: an answer, and never a 500."""
-    from urllib.parse import quote, urlencode
-
-    path = "/" + "/".join(quote(part, safe="") for part in parts)
-    body = urlencode(form, doseq=True).encode()
-    # Absolute: a client reads `//reviews` alone as a host.
-    answer = tireless.request(
-        method, f"{HOME}{path}?{urlencode(query)}", content=body if method == "POST" else None, follow_redirects=False
-    )
-    assert answer.status_code < 500
-
-
-@given(
-    path=st.sampled_from(["/cards", "/test", "/test/1", "/interview", "/interview/answer", "/questions/3"]),
-    body=st.binary(max_size=300),
-)
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
-def test_no_body_breaks_the_site(tireless: TestClient, path: str, body: bytes) -> None:
-    """A form may be any bytes."""
-    assert tireless.post(path, content=body, follow_redirects=False).status_code < 500
-
-
-def test_the_verb_serves_and_ends(course: Path) -> None:
+def test_the_verb_serves_and_ends(site_course: Path) -> None:
     """It says where it is, answers there, and ends at Ctrl-C; a second one on the same port says what to do."""
     command = [sys.executable, "-m", "course.cli.main", "study", "--no-browser", "--port"]
-    serving = subprocess.Popen([*command, "0"], cwd=course, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    serving = subprocess.Popen(
+        [*command, "0"], cwd=site_course, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
     try:
         assert serving.stdout is not None
         address = serving.stdout.readline().split()[0]
@@ -388,7 +218,9 @@ def test_the_verb_serves_and_ends(course: Path) -> None:
         with urllib.request.urlopen(address, timeout=60) as page:
             assert "Your path" in page.read().decode()
         port = address.rstrip("/").rpartition(":")[2]
-        second = subprocess.run([*command, port], cwd=course, capture_output=True, text=True, timeout=60, check=False)
+        second = subprocess.run(
+            [*command, port], cwd=site_course, capture_output=True, text=True, timeout=60, check=False
+        )
         assert second.returncode == 2
         assert "try `course study --port 0`" in second.stderr
         serving.send_signal(signal.SIGINT)
@@ -399,13 +231,13 @@ def test_the_verb_serves_and_ends(course: Path) -> None:
         serving.wait()
 
 
-def test_without_the_extra_there_is_one_sentence(monkeypatch: pytest.MonkeyPatch, course: Path) -> None:
+def test_without_the_extra_there_is_one_sentence(monkeypatch: pytest.MonkeyPatch, site_course: Path) -> None:
     """That names what to install."""
     from click.testing import CliRunner
 
     from course.cli.main import cli
 
-    monkeypatch.chdir(course)
+    monkeypatch.chdir(site_course)
     for name in [name for name in sys.modules if name.startswith(("course.site", "starlette", "uvicorn"))]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "uvicorn", None)

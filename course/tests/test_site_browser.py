@@ -62,17 +62,10 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture
-def course(tmp_path: Path) -> Path:
-    """A student's course with nothing remembered yet."""
-    shutil.copytree(ROOT / "exercises", tmp_path / "exercises")
-    return tmp_path
-
-
-@pytest.fixture
-def address(course: Path) -> Iterator[str]:
+def address(site_course: Path) -> Iterator[str]:
     """Where the site over that course is served."""
     listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create_app(course), log_level="error", ws="none"))
+    server = uvicorn.Server(uvicorn.Config(create_app(site_course), log_level="error", ws="none"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
     yield f"http://127.0.0.1:{listening.getsockname()[1]}"
@@ -185,7 +178,7 @@ def test_the_explorer_by_keyboard_asks_the_server_nothing(page: Any) -> None:
     assert page.locator("#nothing").is_visible()
 
 
-def test_cards_by_keyboard(page: Any, course: Path) -> None:
+def test_cards_by_keyboard(page: Any, site_course: Path) -> None:
     """Space turns a card, a number rates it, and the next one is there with the focus on it."""
     page.goto("/cards")
     known = {card.id: card for card in cards()}
@@ -198,7 +191,7 @@ def test_cards_by_keyboard(page: Any, course: Path) -> None:
         assert page.locator(".ratings").is_visible()
         page.keyboard.press(key)
         page.wait_for_function("(last) => document.querySelector('input[name=card]').value !== last", arg=card)
-    assert ["good", "again", "easy"] == [rating for _, rating, _ in StudyLog(study_file(course)).reviews()]
+    assert ["good", "again", "easy"] == [rating for _, rating, _ in StudyLog(study_file(site_course)).reviews()]
     assert len(set(seen)) == 3
     assert set(seen) <= set(known)
     assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
@@ -218,7 +211,7 @@ def test_a_test_against_the_clock(page: Any) -> None:
     assert page.locator("main details").count() == 2
 
 
-def test_the_clock_hands_a_test_in(page: Any, course: Path) -> None:
+def test_the_clock_hands_a_test_in(page: Any, site_course: Path) -> None:
     """When it shows nothing left, without a click."""
     page.goto("/test")
     page.get_by_label("Items").fill("1")
@@ -228,7 +221,7 @@ def test_the_clock_hands_a_test_in(page: Any, course: Path) -> None:
     page.wait_for_function("(begun) => document.getElementById('timer').textContent !== begun", arg=begun)
     page.clock.fast_forward(200_000)
     page.get_by_role("heading", name="0 of 1 right").wait_for()
-    assert len(StudyLog(study_file(course)).exam_history()) == 1
+    assert len(StudyLog(study_file(site_course)).exam_history()) == 1
 
 
 def test_an_interview_in_writing(page: Any) -> None:
@@ -257,12 +250,12 @@ def test_a_question_alone_first(page: Any) -> None:
     assert page.locator(".answer .lesson").is_visible()
 
 
-def test_a_review_by_lines(page: Any, course: Path) -> None:
+def test_a_review_by_lines(page: Any, site_course: Path) -> None:
     """Lines are marked with a kind, the score explains what was planted, and the file is mended in the page."""
     slug = "review_training_loop"
     page.goto("/reviews")
     page.get_by_role("link", name="training loop").click()
-    bug = read_key(open_review(slug, course)).bugs[0]
+    bug = read_key(open_review(slug, site_course)).bugs[0]
     page.get_by_label(f"Line {bug.lines[0]}", exact=True).select_option(bug.kinds[0])
     page.get_by_role("button", name="Hand in the review").click()
     assert page.locator(".results .pass").first.inner_text().startswith("found:")
@@ -274,12 +267,12 @@ def test_a_review_by_lines(page: Any, course: Path) -> None:
     assert page.locator("#your-checks .fail").count() == 0
 
 
-def test_saving_a_file_checks_it(page: Any, course: Path) -> None:
+def test_saving_a_file_checks_it(page: Any, site_course: Path) -> None:
     """The topic's page notices the change and shows what the checks say, without a click or a reload."""
     slug = "conv_arithmetic"
     page.goto(f"/topics/{slug}")
     assert "Not begun" in page.locator("#your-checks").text_content()
-    shutil.copy(ROOT / "solutions" / slug / f"{slug}.py", course / "exercises" / slug / f"{slug}.py")
+    shutil.copy(ROOT / "solutions" / slug / f"{slug}.py", site_course / "exercises" / slug / f"{slug}.py")
     page.wait_for_function(
         "() => document.querySelector('#your-checks').textContent.includes('public checks pass')", timeout=120_000
     )

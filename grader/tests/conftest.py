@@ -11,11 +11,13 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from grader.core.topic import Topic, read_topic
+from grader.sandbox.zygote import Zygote
 from grader.tests.classroom import Command, command_here
 from grader.tests.postgres import NewUrl, Server, Unavailable
 from grader.tests.small_course import make_small_course
 from grader.tests.toy import Session, ToyCourse
 from grader.tests.walls import WALLS
+from grader.tests.zygotes import started
 
 # A busy host is slow, not wrong.
 settings.register_profile("busy host", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -50,6 +52,13 @@ def wall(request: pytest.FixtureRequest, toy_course: ToyCourse) -> Session:
     if user is not None and os.getuid() != 0:
         pytest.skip("the tests run as an ordinary user already")
     return toy_course.session(level, user)
+
+
+@pytest.fixture(scope="module", params=["full", "landlock"])
+def zygote(request: pytest.FixtureRequest) -> Iterator[Zygote]:
+    """A zygote at each level."""
+    with started(request.param) as zygote:
+        yield zygote
 
 
 @pytest.fixture

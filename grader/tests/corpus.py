@@ -31,8 +31,8 @@ from grader.core.errors import GraderError
 from grader.core.grade import Graded
 from grader.core.topic import Topic, read_topic
 from grader.release.stub import make_stub
-from grader.tests.test_sandbox import processes, wait_for_death
 from grader.tests.toy import FILES, ROOT, Unavailable
+from grader.tests.zygotes import processes, wait_for_death
 from grader.wire.messages import Cell
 
 ATTACKS = Path(__file__).parent / "attacks"

@@ -11,8 +11,8 @@ import pytest
 from grader.sandbox import zygote as sandbox
 from grader.sandbox.levels import PROMISES, probe
 from grader.sandbox.plain import PlainWorkers
-from grader.tests.test_sandbox import processes, wait_for_death
 from grader.tests.toy import ROOT
+from grader.tests.zygotes import processes, wait_for_death
 from grader.wire import messages as m
 
 TESTS = Path(__file__).parent

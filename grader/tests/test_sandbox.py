@@ -1,119 +1,21 @@
-"""The wall itself: what a zygote is given, what its workers are limited to, and what is left of them."""
+"""The wall itself: what a zygote is given, and what its workers are limited to."""
 
 from __future__ import annotations
 
-import contextlib
 import os
 import platform
 import signal
 import sys
-import tempfile
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from grader.core.errors import SandboxError
-from grader.core.scratch import remove_scratch
-from grader.core.topic import Limits
 from grader.sandbox import zygote as zygote_module
 from grader.sandbox.runtime import runtime_files
-from grader.sandbox.zygote import Worker, Zygote
+from grader.sandbox.zygote import Zygote
 from grader.session.transport import WorkerTransport
-from grader.tests.toy import RIGHT, Session, ToyCourse, Unavailable
+from grader.tests.zygotes import evaluate, processes, result, start, started
 from grader.wire import messages as m
-from grader.wire.codec import Codec
-
-LIMITS = Limits(memory_mb=128, submission_seconds=7)
-
-
-@contextlib.contextmanager
-def started(level: str) -> Iterator[Zygote]:
-    """A zygote at ``level``, or a skip that says what this host lacks for it."""
-    try:
-        zygote = Zygote("numpy", level, LIMITS)
-    except SandboxError as reason:
-        pytest.skip(f"level {level!r}: {reason}")
-    with zygote:
-        yield zygote
-
-
-@pytest.fixture(scope="module", params=["full", "landlock"])
-def zygote(request: pytest.FixtureRequest) -> Iterator[Zygote]:
-    """A zygote at each level."""
-    with started(request.param) as zygote:
-        yield zygote
-
-
-def ask(worker: Worker, message: m.ToWorker) -> m.FromWorker:
-    """The reply to ``message``."""
-    worker.channel.send(m.encode(message), 10)
-    return m.decode_from_worker(worker.channel.receive(10))
-
-
-def start(worker: Worker, text: str) -> None:
-    """Have ``worker`` run ``text``; its reply is still to come."""
-    assert m.Parsed() == ask(worker, m.Load("toy", (m.Cell(text, "toy.py"),)))
-    worker.channel.send(m.encode(m.Run()), 10)
-
-
-def result(worker: Worker, expression: str) -> object:
-    """The value of ``expression`` in a worker that has loaded nothing yet."""
-    text = f"import os, resource, threading\nimport numpy as np\n\ndef f():\n    return {expression}"
-    start(worker, text)
-    assert m.Loaded() == m.decode_from_worker(worker.channel.receive(10))
-    reply = ask(worker, m.Call(1, [], {}, name="f"))
-    if isinstance(reply, m.Raised):
-        return reply.bases[0]
-    assert isinstance(reply, m.Returned)
-    return Codec().unpack(reply.value)[0]
-
-
-def evaluate(zygote: Zygote, expression: str) -> object:
-    """The value of ``expression`` in a fresh worker."""
-    worker = zygote.fork()
-    try:
-        return result(worker, expression)
-    finally:
-        worker.close()
-
-
-def processes(ancestor: int) -> dict[int, str]:
-    """The descendants of a process, as pid and start time, which together never come back."""
-    parents, times = {}, {}
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            fields = path.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
-            parents[int(path.parent.name)] = int(fields[1])
-            times[int(path.parent.name)] = fields[19]
-    found: dict[int, str] = {}
-    todo = [ancestor]
-    while todo:
-        children = [pid for pid, parent in parents.items() if parent == todo[0]]
-        found |= {pid: times[pid] for pid in children}
-        todo = todo[1:] + children
-    return found
-
-
-def living(started: dict[int, str]) -> list[int]:
-    """Those of ``started`` that still run; zombies, which their parent has yet to ask about, do not."""
-    alive = []
-    for pid, begun in started.items():
-        with contextlib.suppress(OSError):
-            fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
-            if fields[19] == begun and fields[0] not in "ZX":
-                alive.append(pid)
-    return alive
-
-
-def wait_for_death(started: dict[int, str]) -> list[int]:
-    """Those of ``started`` that have not ended after a generous while."""
-    deadline = time.monotonic() + 20
-    while (left := living(started)) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return left
-
 
 # ------------------------------------------------------------------------------------------------ what is there
 
@@ -273,106 +175,6 @@ assert number < 0
     else:
         assert os.WIFSIGNALED(exited.status)
     worker.close()
-
-
-# ------------------------------------------------------------------------------------------------ afterwards
-
-
-DEEP = """
-import os
-os.mkdir("hidden", 0o300)
-os.makedirs("hidden/a/b", 0o300)
-os.symlink("/", "hidden/a/root")
-for n in range(100):
-    open(f"file-{n}", "w").close()
-# Longer than any path may be, and deeper than the interpreter recurses.
-for _ in range(1200):
-    os.mkdir("deep")
-    os.chdir("deep")
-"""
-
-
-@pytest.mark.parametrize("level", ["full", "landlock"])
-def test_nothing_is_left_of_a_zygote(
-    level: str, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
-) -> None:
-    """No process, no folder, no descriptor, though workers were busy, asleep and full of threads and files."""
-    # Not pytest's folder: what this test may leave when it fails is too deep for it to remove.
-    temporary = tempfile.mkdtemp()
-    request.addfinalizer(lambda: remove_scratch(temporary))
-    monkeypatch.setattr("tempfile.tempdir", temporary)
-    descriptors = len(os.listdir("/proc/self/fd"))
-    before = processes(os.getpid())
-    with started(level) as zygote:
-        workers = []
-        for code in ("while True: pass", "import time; time.sleep(99)", DEEP, DEEP):
-            worker = zygote.fork()
-            text = (
-                f"import threading\nfor _ in range(3): threading.Thread(target=threading.Event().wait).start()\n{code}"
-            )
-            start(worker, text)
-            workers.append(worker)
-        for worker in workers[2:]:
-            assert m.Loaded() == m.decode_from_worker(worker.channel.receive(60))
-        made = dict(processes(os.getpid()).items() - before.items())
-        assert 4 <= len(made)
-        # One of each kind is not closed: the zygote ends it.
-        for worker in workers[1:3]:
-            worker.close()
-        # And the next does not wait until it has cleared up.
-        assert [] == evaluate(zygote, "os.listdir()")
-    assert [] == wait_for_death(made)
-    assert [] == os.listdir(temporary)
-    workers[0].close()
-    workers[3].close()
-    assert descriptors == len(os.listdir("/proc/self/fd"))
-
-
-@pytest.mark.parametrize("level", ["full", "landlock"])
-def test_nothing_is_left_of_a_session(toy_course: ToyCourse, level: str) -> None:
-    """When it is done: no process and no temporary file; the folder of a killed one may stay, its processes don't."""
-    for end in ("done", "killed"):
-        try:
-            session = Session(toy_course.topic, level)
-        except Unavailable as reason:
-            pytest.skip(str(reason))
-        assert 30 == session.grade(RIGHT).score
-        made = processes(session.process.pid)
-        assert made
-        if end == "killed":
-            session.process.kill()
-        left = session.close()
-        assert [] == wait_for_death(made)
-        if end == "done":
-            assert [] == left
-
-
-def test_a_killed_zygote_is_an_error_of_the_host(zygote: Zygote) -> None:
-    """Not a verdict: the next worker can't be had, in one sentence, and its workers went with it."""
-    before = processes(os.getpid())
-    with started(zygote.level) as own:
-        worker = own.fork()
-        made = dict(processes(os.getpid()).items() - before.items())
-        assert 2 <= len(made)
-        os.kill(own._process.pid, signal.SIGKILL)
-        assert [] == wait_for_death(made)
-        with pytest.raises(SandboxError, match="the zygote"):
-            own.fork()
-        worker.close()
-
-
-def test_a_zygote_that_does_not_start_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The last words of what was started instead."""
-    monkeypatch.setattr(zygote_module, "bubblewrap_path", lambda: sys.executable)
-    with pytest.raises(SandboxError, match="the zygote ended: "):
-        Zygote("numpy", "full", LIMITS)
-
-
-def test_a_runtime_that_can_t_be_imported_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The zygote tells the session before it ends."""
-    monkeypatch.setattr(zygote_module, "_BOOTSTRAP", "raise SystemExit('no such thing')")
-    with pytest.raises(SandboxError, match="no such thing"):
-        Zygote("numpy", "landlock", LIMITS)
 
 
 # ------------------------------------------------------------------------------------------------ watching
