@@ -20,7 +20,8 @@ FEW = 6
 @click.option("--open/--no-open", "open_", default=None, help="open the report in a browser [default: on a terminal]")
 @click.option("--all", "all_", is_flag=True, help="every topic, not one in three: minutes instead of one")
 @options.sandbox
-def command(out: Path, open_: bool | None, all_: bool, sandbox: str) -> int:
+@options.format_
+def command(out: Path, open_: bool | None, all_: bool, sandbox: str, format_: str) -> int:
     """Make a sample class from the topics' known answers, grade it as `grade` does, and open the report.
 
     Of a course of many topics every third is graded, in the order of the syllabus.
@@ -56,8 +57,14 @@ def command(out: Path, open_: bool | None, all_: bool, sandbox: str) -> int:
         with RunProgress() as progress:
             broken += grade_class(plan, progress).broken
     report = write_reports(str(gradebook), out, read_policy(course_root())).report.resolve()
-    click.echo(f"report: {report}")
-    click.echo(f"the class: {out / 'submissions'}, feedback: {out / 'feedback'}, sandbox: {level}")
+    handed_in, feedback = out / "submissions", out / "feedback"
+    if format_ == "json":
+        places = {"report": report, "submissions": handed_in, "feedback": feedback, "gradebook": gradebook}
+        told = {name: str(place) for name, place in places.items()}
+        options.print_json({"topics": [topic.slug for topic in topics], "sandbox": level, "broken": broken, **told})
+    else:
+        click.echo(f"report: {report}")
+        click.echo(f"the class: {handed_in}, feedback: {feedback}, sandbox: {level}")
     if open_ or (open_ is None and sys.stdout.isatty()):
         webbrowser.open(report.as_uri())
     return 2 if broken else 0

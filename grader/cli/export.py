@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,8 @@ def command() -> None:
 @command.command("nbgrader")
 @click.argument("topics", nargs=-1)
 @click.option("--to", type=click.Path(path_type=Path), required=True, help="the nbgrader course's folder")
-def nbgrader(topics: tuple[str, ...], to: Path) -> int:
+@options.format_
+def nbgrader(topics: tuple[str, ...], to: Path, format_: str) -> int:
     """Write TOPICS, or all, as assignments of an nbgrader course in the folder --to.
 
     Then, in that folder: `nbgrader generate_assignment TOPIC`, and after collecting `nbgrader autograde TOPIC` or
@@ -34,6 +35,8 @@ def nbgrader(topics: tuple[str, ...], to: Path) -> int:
 
     chosen = options.topics_named(topics)
     written = write_course(chosen, course_root(), to)
+    if format_ == "json":
+        return _told(format_, written, topics=[topic.slug for topic in chosen])
     click.echo(f"{len(written)} files for {len(chosen)} assignments in {to}")
     click.echo(f"next: cd {to} && nbgrader generate_assignment {chosen[0].slug if chosen else 'TOPIC'}")
     return 0
@@ -42,6 +45,7 @@ def nbgrader(topics: tuple[str, ...], to: Path) -> int:
 def _options(function: Callable[..., int]) -> Callable[..., int]:
     """The gradebook that grades come from, and the topics: all in it, unless some are named."""
     for option in (
+        options.format_,
         click.option("--gradebook", default="out/gradebook.db", show_default=True, help="file or SQLAlchemy URL"),
         click.argument("topics", nargs=-1),
     ):
@@ -52,13 +56,12 @@ def _options(function: Callable[..., int]) -> Callable[..., int]:
 @command.command("csv")
 @_options
 @click.option("--to", type=click.Path(path_type=Path), default=Path("grades.csv"), show_default=True)
-def csv(topics: tuple[str, ...], gradebook: str, to: Path) -> int:
+def csv(topics: tuple[str, ...], gradebook: str, to: Path, format_: str) -> int:
     """Write a plain table: one row a student and topic, with each task's points."""
     from grader.lms.tables import plain_csv
 
     grades = _grades(gradebook, topics)
-    _write(to, plain_csv(grades))
-    return 0
+    return _told(format_, [_write(to, plain_csv(grades))])
 
 
 @command.command("canvas")
@@ -66,7 +69,9 @@ def csv(topics: tuple[str, ...], gradebook: str, to: Path) -> int:
 @click.option("--template", type=click.Path(path_type=Path), help="Canvas's own gradebook export, to be filled in")
 @click.option("--assignment", default="", help="its name in Canvas, for a single topic [default: the topic's title]")
 @click.option("--to", type=click.Path(path_type=Path), default=Path("canvas.csv"), show_default=True)
-def canvas(topics: tuple[str, ...], gradebook: str, template: Path | None, assignment: str, to: Path) -> int:
+def canvas(
+    topics: tuple[str, ...], gradebook: str, template: Path | None, assignment: str, to: Path, format_: str
+) -> int:
     """Write a gradebook that Canvas imports.
 
     With --template every row and column of Canvas's own export stays, and only these assignments' cells change.
@@ -78,9 +83,9 @@ def canvas(topics: tuple[str, ...], gradebook: str, template: Path | None, assig
         raise click.UsageError("--assignment names one topic's assignment: name that topic, too")
     titles = {each.topic: assignment or _title(each.topic) for each in grades}
     filled = canvas_csv(grades, titles, read_table(template) if template else None)
-    _write(to, filled.text)
+    written = [_write(to, filled.text)]
     _tell_unplaced(filled.unplaced)
-    return 0
+    return _told(format_, written, unplaced=filled.unplaced)
 
 
 @command.command("moodle")
@@ -88,50 +93,51 @@ def canvas(topics: tuple[str, ...], gradebook: str, template: Path | None, assig
 @click.option("--gradebook", default="out/gradebook.db", show_default=True, help="file or SQLAlchemy URL")
 @click.option("--template", type=click.Path(path_type=Path), help="Moodle's own grading worksheet, to be filled in")
 @click.option("--to", type=click.Path(path_type=Path), default=Path("moodle.csv"), show_default=True)
-def moodle(topic: str, gradebook: str, template: Path | None, to: Path) -> int:
+@options.format_
+def moodle(topic: str, gradebook: str, template: Path | None, to: Path, format_: str) -> int:
     """Write one assignment's grading worksheet, which Moodle uploads: grades, and a comment for each student."""
     from grader.lms.tables import moodle_csv, read_table
 
     (grades,) = _grades(gradebook, (topic,))
     filled = moodle_csv(grades, read_table(template) if template else None)
-    _write(to, filled.text)
+    written = [_write(to, filled.text)]
     _tell_unplaced(filled.unplaced)
-    return 0
+    return _told(format_, written, unplaced=filled.unplaced)
 
 
 @command.command("junit")
 @_options
 @click.option("--to", type=click.Path(path_type=Path), default=Path("junit.xml"), show_default=True)
-def junit(topics: tuple[str, ...], gradebook: str, to: Path) -> int:
+def junit(topics: tuple[str, ...], gradebook: str, to: Path, format_: str) -> int:
     """Write JUnit's XML: a suite for each student and topic, a case for each check."""
     from grader.lms.junit import junit_xml
 
-    _write(to, junit_xml(_grades(gradebook, topics)))
-    return 0
+    return _told(format_, [_write(to, junit_xml(_grades(gradebook, topics)))])
 
 
 @command.command("classroom50")
 @_options
 @click.option("--classroom", required=True, help="the classroom's short name")
 @click.option("--to", type=click.Path(path_type=Path), default=Path("classroom50"), show_default=True)
-def classroom50(topics: tuple[str, ...], gradebook: str, classroom: str, to: Path) -> int:
+def classroom50(topics: tuple[str, ...], gradebook: str, classroom: str, to: Path, format_: str) -> int:
     """Write Classroom 50's result.json for each topic and student, as TO/TOPIC/STUDENT/result.json."""
     from grader.autograde.outputs import safe_name
     from grader.lms.classroom50 import result_json
 
+    written = []
     for each in _grades(gradebook, topics):
         for grade in each.grades:
             document = result_json(each.topic, grade, classroom, each.when, os.environ)
-            _write(to / each.topic / safe_name(grade.student) / "result.json", document, quiet=True)
-    click.echo(f"written: {to}")
-    return 0
+            written.append(_write(to / each.topic / safe_name(grade.student) / "result.json", document))
+    return _told(format_, written, said=[to])
 
 
 @command.command("gradescope")
 @click.argument("topic")
 @click.option("--gradebook", default="", help="also write results.json of the grades in this file or SQLAlchemy URL")
 @click.option("--to", type=click.Path(path_type=Path), default=Path("gradescope"), show_default=True)
-def gradescope(topic: str, gradebook: str, to: Path) -> int:
+@options.format_
+def gradescope(topic: str, gradebook: str, to: Path, format_: str) -> int:
     """Write TO/TOPIC.zip, an autograder to upload to Gradescope; it holds the hidden suite, so it is not for students.
 
     With --gradebook also TO/results/STUDENT/results.json, each grade in Gradescope's own format.
@@ -142,14 +148,14 @@ def gradescope(topic: str, gradebook: str, to: Path) -> int:
     from grader.lms.gradescope.results import results_json
 
     found = open_topic(topic)
-    archive = autograder_zip(found, course_root())
-    _write(to / f"{found.slug}.zip", archive)
+    written = said = [_write(to / f"{found.slug}.zip", autograder_zip(found, course_root()))]
     if gradebook:
         (grades,) = _grades(gradebook, (found.slug,))
+        results = to / "results"
+        said = [*written, results]
         for grade in grades.grades:
-            _write(to / "results" / safe_name(grade.student) / "results.json", results_json(grade), quiet=True)
-        click.echo(f"written: {to / 'results'}")
-    return 0
+            written.append(_write(results / safe_name(grade.student) / "results.json", results_json(grade)))
+    return _told(format_, written, said=said)
 
 
 def _grades(gradebook: str, topics: tuple[str, ...]) -> list[TopicGrades]:
@@ -186,7 +192,7 @@ def _tell_unplaced(students: Sequence[str]) -> None:
         click.echo(f"no row of the template is for {names}: their grades are not in the file", err=True)
 
 
-def _write(file: Path, content: str | bytes, *, quiet: bool = False) -> None:
+def _write(file: Path, content: str | bytes) -> Path:
     from grader.core.errors import GraderError
 
     try:
@@ -194,5 +200,15 @@ def _write(file: Path, content: str | bytes, *, quiet: bool = False) -> None:
         file.write_bytes(content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content)
     except OSError as error:
         raise GraderError(f"{file} can't be written: {error.strerror}; give another place by --to") from None
-    if not quiet:
-        click.echo(f"written: {file}")
+    return file
+
+
+def _told(format_: str, written: Iterable[Path], said: Iterable[Path] | None = None, **more: object) -> int:
+    """Name what was ``written``: every file in JSON, in text only what is worth saying."""
+    files = list(written)
+    if format_ == "json":
+        options.print_json({"written": [str(file) for file in files], **more})
+    else:
+        for place in files if said is None else said:
+            click.echo(f"written: {place}")
+    return 0

@@ -17,26 +17,25 @@ def command() -> None:
 @command.command("backup")
 @click.argument("file", type=click.Path(path_type=Path))
 @options.written_gradebook
-def backup(file: Path, gradebook: str) -> int:
+@options.format_
+def backup(file: Path, gradebook: str, format_: str) -> int:
     """Write the gradebook, as it is now, into the new FILE; a run may be under way."""
     from grader.gradebook import Gradebook
     from grader.gradebook.backup import back_up
 
     with Gradebook.open_existing(gradebook) as book:
-        rows = back_up(book, file)
-    click.echo(f"{file}: {rows} rows")
-    return 0
+        return _told(str(file), back_up(book, file), format_)
 
 
 @command.command("restore")
 @click.argument("file", type=click.Path(path_type=Path))
 @options.written_gradebook
-def restore(file: Path, gradebook: str) -> int:
+@options.format_
+def restore(file: Path, gradebook: str, format_: str) -> int:
     """Put the backup FILE into a gradebook that is new or empty: a file, or a database by its URL."""
     from grader.gradebook import backup as copies
 
-    click.echo(f"{gradebook}: {copies.restore(file, gradebook)} rows")
-    return 0
+    return _told(gradebook, copies.restore(file, gradebook), format_)
 
 
 @command.command("check")
@@ -60,3 +59,11 @@ def check(gradebook: str, format_: str) -> int:
         click.echo(f"run {run.id} of {run.topic} {state}")
     click.echo("damaged: restore a backup by `grader gradebook restore`" if found else "sound")
     return 1 if found else 0
+
+
+def _told(written: str, rows: int, format_: str) -> int:
+    if format_ == "json":
+        options.print_json({"written": written, "rows": rows})
+    else:
+        click.echo(f"{written}: {rows} rows")
+    return 0
