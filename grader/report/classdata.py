@@ -142,10 +142,11 @@ def read_course(topics: Iterable[ClassTopic]) -> Course:
                 read[number[row.student], column] = shares[number[row.student], column]
             earned[number[row.student]] += row.counted
     there = ~np.isnan(shares)
+    full = sum(map(_full, reduced))
     return Course(
         topics=reduced,
         students=students,
-        shares=tuple(share(points, sum(map(_full, reduced))) for points in earned.tolist()),
+        shares=tuple(share(points, full) for points in earned.tolist()),
         missing={
             student: tuple(topic.topic for topic, handed_in in zip(reduced, there[index], strict=True) if not handed_in)
             for student, index in number.items()

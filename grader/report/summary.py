@@ -86,8 +86,9 @@ def _rates(grades: Sequence[Grade]) -> tuple[CheckRate, ...]:
     verdicts: dict[str, Counter[Verdict]] = {}
     for grade in grades:
         for check in grade.checks if grade.gradable else ():
-            first.setdefault(check.id, check)
-            verdicts.setdefault(check.id, Counter())[check.verdict] += 1
+            if check.id not in first:
+                first[check.id], verdicts[check.id] = check, Counter()
+            verdicts[check.id][check.verdict] += 1
     rates = []
     for name, check in first.items():
         seen = verdicts[name]
