@@ -75,7 +75,7 @@ class NamedMistake(msgspec.Struct, frozen=True):
     line: str
 
 
-class Row(msgspec.Struct, frozen=True, array_like=True):
+class Row(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A submission in the page's data: one letter a check, the numbers of its mistakes, None for a missing task.
 
     ``final`` is the score with the instructor's judgement and the late policy, None where both left it as it was;
