@@ -50,7 +50,7 @@ def command(
     from grader.autograde.run import Plan, default_jobs, grade_class
     from grader.cli.progress import RunProgress
     from grader.core.course import open_topic
-    from grader.core.policy import read_policy
+    from grader.core.policy import read_policy, strangers
     from grader.lms.nbgrader.folders import course_folder, topics_of
     from grader.report.results import results_json
     from grader.report.text import class_table
@@ -78,6 +78,9 @@ def command(
     if finished.missing:
         names = ", ".join(finished.missing)
         click.echo(f"{len(finished.missing)} on the roster handed in nothing: {names}", err=True)
+    students = {grade.student for grade in finished.results.submissions}
+    for note in strangers(plan.policy, students, opened.slug):
+        click.echo(note, err=True)
     if course:
         _record_in_nbgrader(course, submissions, finished.results)
     if plan.level == "none":
