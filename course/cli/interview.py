@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -10,7 +11,12 @@ import click
 from course.cli import choosing
 
 if TYPE_CHECKING:
-    from course.study.interview import Step
+    from course.study.interview import Interview, Step
+    from course.study.judging import Judgement
+    from course.study.log import StudyLog
+
+Said = tuple[str, float | None, bool]
+"""An answer, its score (None where skipped), and whether the student's word is all there is for it."""
 
 
 @click.command("interview")
@@ -25,20 +31,15 @@ def command(level: str, minutes: int, new: bool, seed: int | None) -> int:
     """
     from course.cli.asking import console
     from course.content import TAGS
-    from course.reviews.released import PREFIX, all_reviews
-    from course.reviews.tags import tags_of
     from course.study import interview as interviews
     from course.study.log import StudyLog, study_file
     from grader.core.course import course_root
 
-    log = StudyLog(study_file(course_root()))
+    root = course_root()
+    log = StudyLog(study_file(root))
     unfinished = None if new else log.unfinished_interview()
     if unfinished is None:
-        reviews = [
-            interviews.CodeReview(topic.slug.removeprefix(PREFIX), topic.config.title, tags_of(topic.slug))
-            for topic in all_reviews(course_root())
-        ]
-        talk = interviews.begin(choosing.drawn_seed(seed), level, minutes, reviews)  # type: ignore[arg-type]
+        talk = _drawn(root, log, choosing.drawn_seed(seed), level, minutes)
         number = log.begin_interview(talk, datetime.now(UTC))
     else:
         number, talk = unfinished
@@ -46,17 +47,20 @@ def command(level: str, minutes: int, new: bool, seed: int | None) -> int:
     out = console()
     click.echo(f"{talk.level}, {talk.minutes} minutes, {len(talk.plan)} parts; seed {talk.seed}; q breaks off")
     while (step := interviews.upcoming(talk)) is not None:
-        said = _answer(step)
+        said = _code(step, talk, root, log) if step.stage in ("review", "coding") else _answer(step)
         if said is None:
             click.echo("broken off; the same command goes on here")
             return 0
-        talk = interviews.answered(talk, *said)
+        answer, score, unproved = said
+        talk = interviews.answered(talk, answer, score, unproved=unproved, now=datetime.now(UTC))
         log.save_interview(number, talk)
     log.save_interview(number, talk, datetime.now(UTC))
     card = interviews.scorecard(talk)
     out.print(f"\nScorecard: {card.share:.0%}", style="bold")
     for row in card.tags:
         out.print(f"  {TAGS[row.tag]}: {row.share:.0%} of {row.exchanges}", markup=False)
+    if card.unproved:
+        click.echo(f"by your own word, nothing was checked: {', '.join(card.unproved)}")
     if card.next_questions:
         out.print(f"next: course questions {', '.join(map(str, card.next_questions))}")
     if card.next_topics:
@@ -67,14 +71,45 @@ def command(level: str, minutes: int, new: bool, seed: int | None) -> int:
     return 0
 
 
-def _answer(step: Step) -> tuple[str, float | None] | None:
-    """What was said to a step and its score; None to break off."""
-    from course.cli.asking import ask, ask_text, console, show
+def _drawn(root: Path, log: StudyLog, seed: int, level: str, minutes: int) -> Interview:
+    """A plan over the reviews and exercises there are; what the student did already comes last."""
+    from course.checks.progress import first_open_task, progress_rows
+    from course.checks.state import Memory
+    from course.reviews.released import PREFIX, all_reviews
+    from course.reviews.tags import tags_of
+    from course.study.interview import CodeReview, CodingTask, begin
+    from grader.core.topic import find_topics
+
+    memory = Memory(root)
+    exercises = {topic.slug: topic for topic in find_topics(root / "exercises")}
+    rows = progress_rows(list(exercises.values()), memory)
+    tasks = [
+        CodingTask(row.topic, first_open_task(exercises[row.topic], memory), row.standing == "done") for row in rows
+    ]
+    reviews = [
+        CodeReview(
+            topic.slug.removeprefix(PREFIX), topic.config.title, tags_of(topic.slug), log.has_reviewed(topic.slug)
+        )
+        for topic in all_reviews(root)
+    ]
+    return begin(seed, level, minutes, reviews, tasks, datetime.now(UTC))  # type: ignore[arg-type]
+
+
+def _asked(step: Step) -> None:
+    from course.cli.asking import console, show
 
     out = console()
     out.print(f"\n{'follow-up' if step.follow_up else step.stage}" + _time(step), style="bold", markup=False)
     show(step.prompt, out)
+
+
+def _answer(step: Step) -> Said | None:
+    """What was said to a question and its score; None to break off."""
+    from course.cli.asking import ask, ask_text, console
+
+    _asked(step)
     if step.item is not None:
+        out = console()
         for name, choice in zip("abcd", step.item.choices, strict=True):
             out.print(f"  {name}) {choice.text}", markup=False)
         letter = ask("your answer: ", "abcd")
@@ -82,15 +117,52 @@ def _answer(step: Step) -> tuple[str, float | None] | None:
             return None
         chosen = "abcd".index(letter)
         out.print(step.item.explanation, markup=False)
-        return step.item.choices[chosen].text, float(chosen == step.item.answer)
-    if not step.key_points:
-        key = ask("when the time is up: did it pass? (y, n, s to skip): ", "yns")
-        return None if key is None else ("", {"y": 1.0, "n": 0.0, "s": None}[key])
+        return step.item.choices[chosen].text, float(chosen == step.item.answer), False
     answer = ask_text("your answer (an empty line ends it):")
     return None if answer is None else _scored(step, answer)
 
 
-def _scored(step: Step, answer: str) -> tuple[str, float | None] | None:
+def _code(step: Step, talk: Interview, root: Path, log: StudyLog) -> Said | None:
+    """How a review or a coding task went: its checks and findings, the student's word where there are none."""
+    from course.cli.asking import ask
+
+    _asked(step)
+    key = ask("Enter when you are done (s skips): ", ("", "s"))
+    while key == "":
+        judgement = _judged(step, talk, root, log)
+        if judgement is not None:
+            click.echo(f"{judgement.score:.0%}: {judgement.words}")
+            return judgement.words, judgement.score, False
+        key = ask(
+            "nothing was saved or handed in since; did it pass? y, n, s to skip, Enter to look again: ",
+            ("", "y", "n", "s"),
+        )
+    if key is None:
+        return None
+    return "", {"y": 1.0, "n": 0.0, "s": None}[key], key != "s"
+
+
+def _judged(step: Step, talk: Interview, root: Path, log: StudyLog) -> Judgement | None:
+    from course.checks.proof import proved
+    from course.checks.state import Memory
+    from course.checks.work import work_file
+    from course.cli.checking import check_and_remember
+    from course.reviews.released import PREFIX
+    from course.study.judging import judged
+    from grader.autograde.local import check_file
+    from grader.core.course import open_exercise
+
+    topic = open_exercise(step.name if step.stage == "coding" else PREFIX + step.name, root)
+    memory = Memory(root)
+
+    def check() -> None:
+        check_and_remember(topic, work_file(topic), lambda file: check_file(topic, file, debug=False), memory)
+
+    proof = proved(topic, memory, talk.since, step.task, check)
+    return judged(step, log, talk.since, (proof.passed, proof.of) if proof else None)
+
+
+def _scored(step: Step, answer: str) -> Said | None:
     """Key points are shown and ticked; Enter takes the suggestion."""
     from course.cli.asking import ask
     from course.study.suggest import covered
@@ -103,7 +175,7 @@ def _scored(step: Step, answer: str) -> tuple[str, float | None] | None:
         if key is None:
             return None
         ticked += seems if key == "" else key == "y"
-    return answer, ticked / len(step.key_points)
+    return answer, ticked / len(step.key_points), False
 
 
 def _time(step: Step) -> str:

@@ -65,18 +65,17 @@ def command(context: click.Context, name: str | None, marks: tuple[str, ...], fi
 
 
 def _remember(root: Path, review: Topic, result: Score) -> bool:
-    """Log the score for the student's mastery; False if this review was scored, and explained, before."""
+    """Log the score; False if this review was scored, and explained, before: mastery takes the first."""
     from datetime import UTC, datetime
 
     from course.reviews.tags import tags_of
     from course.study.log import StudyLog, study_file
 
     log = StudyLog(study_file(root))
-    if log.has_reviewed(review.slug):
-        return False
+    first = not log.has_reviewed(review.slug)
     for tag in tags_of(review.slug):
         log.add_code_review(review.slug, tag, result.points / result.max_points, datetime.now(UTC))
-    return True
+    return first
 
 
 def _parsed(mark: str, key: Key) -> Finding:

@@ -9,13 +9,17 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from course.checks.progress import first_open_task
+from course.checks.proof import proved
+from course.checks.work import digest_of, work_file
 from course.content import LEVELS
 from course.reviews.released import PREFIX
 from course.reviews.tags import tags_of
 from course.site.asked import choice, field, fields, number
 from course.site.questions import LONGEST_ANSWER
-from course.site.state import now, site_of
+from course.site.state import Site, now, site_of
 from course.study import interview as interviews
+from course.study.judging import Judgement, judged
 from course.study.suggest import covered
 
 
@@ -43,18 +47,27 @@ def begun(request: Request) -> Response:
     level = LEVELS[LEVELS.index(choice(request, "level", LEVELS))]
     minutes = number(field(request, "minutes"), interviews.SHORTEST, interviews.LONGEST, "minutes")
     site = site_of(request)
+    log, memory = site.log(), site.memory()
     reviews = [
-        interviews.CodeReview(slug.removeprefix(PREFIX), review.config.title, tags_of(slug))
+        interviews.CodeReview(slug.removeprefix(PREFIX), review.config.title, tags_of(slug), log.has_reviewed(slug))
         for slug, review in site.reviews.items()
     ]
-    talk = interviews.begin(SystemRandom().randrange(1_000_000), level, minutes, reviews)
-    site.log().begin_interview(talk, now())
+    tasks = [
+        interviews.CodingTask(row.topic, first_open_task(site.topics[row.topic], memory), row.standing == "done")
+        for row in site.rows()
+    ]
+    talk = interviews.begin(SystemRandom().randrange(1_000_000), level, minutes, reviews, tasks, now())
+    log.begin_interview(talk, now())
     return RedirectResponse("/interview", 303)
 
 
 def answered(request: Request) -> Response:
-    """Take an answer: first what was said, then, for a question, which key points it covered."""
-    log = site_of(request).log()
+    """Take an answer: first what was said, then, for a question, which key points it covered.
+
+    Code is judged by its checks and its findings; the student is asked only where nothing was done.
+    """
+    site = site_of(request)
+    log = site.log()
     found = log.unfinished_interview()
     if found is None or field(request, "said") != str(len(found[1].said)):
         # Answered in another window, or twice: the page shows where the interview is.
@@ -64,6 +77,7 @@ def answered(request: Request) -> Response:
     act = choice(request, "act", ("answer", "score", "skip", "end"))
     answer = field(request, "answer")[:LONGEST_ANSWER]
     score: float | None = None
+    unproved = False
     if act == "end" or step is None:
         log.save_interview(begun_as, talk, now())
         return RedirectResponse("/interview", 303)
@@ -72,19 +86,36 @@ def answered(request: Request) -> Response:
             chosen = number(field(request, "choice"), 0, len(step.item.choices) - 1, "choice")
             answer, score = step.item.choices[chosen].text, float(chosen == step.item.answer)
         elif not step.key_points:
-            score = float(choice(request, "passed", ("yes", "no")) == "yes")
+            judgement = _judged(site, step, talk)
+            if judgement is not None:
+                answer, score = judgement.words, judgement.score
+            elif field(request, "passed"):
+                unproved = True
+                score = float(choice(request, "passed", ("yes", "no")) == "yes")
+            else:
+                return _step(request, talk, None, nothing_done=True)
         elif act == "answer":
             return _step(request, talk, answer)
         else:
             ticked = {text for text in fields(request, "point") if text.isascii() and text.isdigit()}
             points = range(len(step.key_points))
             score = sum(str(place) in ticked for place in points) / len(step.key_points)
-    talk = interviews.answered(talk, answer, score)
+    talk = interviews.answered(talk, answer, score, unproved=unproved, now=now())
     log.save_interview(begun_as, talk, None if interviews.upcoming(talk) else now())
     return RedirectResponse("/interview", 303)
 
 
-def _step(request: Request, talk: interviews.Interview, answer: str | None) -> Response:
+def _judged(site: Site, step: interviews.Step, talk: interviews.Interview) -> Judgement | None:
+    """What the student's own file and findings say of a review or a coding task."""
+    topic = site.topics.get(step.name) or site.reviews.get(PREFIX + step.name)
+    if topic is None:
+        return None
+    check = lambda: site.checker.check(topic.slug, digest_of(work_file(topic)))  # noqa: E731
+    proof = proved(topic, site.memory(), talk.since, step.task, check)
+    return judged(step, site.log(), talk.since, (proof.passed, proof.of) if proof else None)
+
+
+def _step(request: Request, talk: interviews.Interview, answer: str | None, *, nothing_done: bool = False) -> Response:
     step = interviews.upcoming(talk)
     suggested = covered(answer, step.key_points) if answer is not None and step else ()
     last = talk.said[-1] if talk.said else None
@@ -96,7 +127,8 @@ def _step(request: Request, talk: interviews.Interview, answer: str | None) -> R
         points=list(zip(step.key_points, suggested, strict=True)) if suggested and step else [],
         done=sum(not exchange.step.follow_up for exchange in talk.said),
         place=_place(step) if step else None,
-        last=last if last and last.step.item else None,
+        last=last if last and (last.step.item or last.step.stage in ("review", "coding")) else None,
+        nothing_done=nothing_done,
     )
 
 

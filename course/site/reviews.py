@@ -39,17 +39,15 @@ def shown(request: Request) -> Response:
 
 
 def scored(request: Request) -> Response:
-    """What the findings are worth; the first score of a review is remembered."""
+    """What the findings are worth; the first score of a review counts for what the student knows."""
     site = site_of(request)
     review = _review(request)
     key = read_key(review)
     lines = range(1, len(key.code.splitlines()) + 1)
     findings = [Finding(line, kind) for line in lines if (kind := field(request, f"line-{line}")) in KINDS]
     result = score(key, findings)
-    log = site.log()
-    if not log.has_reviewed(review.slug):
-        for tag in tags_of(review.slug):
-            log.add_code_review(review.slug, tag, result.points / result.max_points, now())
+    for tag in tags_of(review.slug):
+        site.log().add_code_review(review.slug, tag, result.points / result.max_points, now())
     return _page(request, result, {finding.line: finding.kind for finding in findings})
 
 

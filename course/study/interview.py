@@ -7,6 +7,7 @@ be stored after each step and gone on with after a crash.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from random import Random
 from typing import Final, Literal
 
@@ -28,17 +29,27 @@ HARDEST_TOPIC: Final[dict[Level, int]] = {"junior": 7, "mid": 13, "senior": 18}
 
 
 class CodeReview(msgspec.Struct, frozen=True):
-    """A code review that an interview may hold."""
+    """A code review that an interview may hold; one that was ``explained`` before is taken last."""
 
     name: str
     title: str
     tags: tuple[str, ...]
+    explained: bool = False
+
+
+class CodingTask(msgspec.Struct, frozen=True):
+    """A task of an exercise that an interview may hold; one that is ``done`` is taken last."""
+
+    topic: str
+    task: str = ""
+    done: bool = False
 
 
 class Step(msgspec.Struct, frozen=True):
-    """Something to ask. ``name`` is a question's number, an item's kind, a code review or a topic.
+    """Something to ask. ``name`` is a question's number, an item's kind, a code review or a topic with its ``task``.
 
-    ``key_points`` are what an answer is scored by; an ``item`` and a task that is graded elsewhere have none.
+    ``key_points`` are what an answer is scored by; an ``item`` has a right choice, and code is checked, so they have
+    none.
     """
 
     stage: Stage
@@ -49,24 +60,30 @@ class Step(msgspec.Struct, frozen=True):
     key_points: tuple[str, ...] = ()
     item: Item | None = None
     follow_up: bool = False
+    task: str = ""
 
 
 class Exchange(msgspec.Struct, frozen=True):
-    """A step and how it went: ``score`` in [0, 1], None where it was skipped; skipped steps are not scored."""
+    """A step and how it went: ``score`` in [0, 1], None where it was skipped; skipped steps are not scored.
+
+    ``unproved`` where code was to be written and the student's word is all there is.
+    """
 
     step: Step
     answer: str
     score: float | None
+    unproved: bool = False
 
 
 class Interview(msgspec.Struct, frozen=True):
-    """A drawn plan and what was said so far."""
+    """A drawn plan and what was said so far; ``since`` is when the upcoming step was first asked."""
 
     seed: int
     level: Level
     minutes: int
     plan: tuple[Step, ...]
     said: tuple[Exchange, ...] = ()
+    since: datetime | None = None
 
 
 class TagResult(msgspec.Struct, frozen=True):
@@ -78,16 +95,27 @@ class TagResult(msgspec.Struct, frozen=True):
 
 
 class Scorecard(msgspec.Struct, frozen=True):
-    """The outcome: over all, by tag (weakest first), and the questions and topics to study next."""
+    """The outcome: over all, by tag (weakest first), and the questions and topics to study next.
+
+    ``unproved`` names the reviews and exercises that the student's word alone is counted for.
+    """
 
     share: float
     tags: tuple[TagResult, ...]
     next_questions: tuple[int, ...]
     next_topics: tuple[str, ...]
+    unproved: tuple[str, ...] = ()
 
 
-def begin(seed: int, level: Level, minutes: int, reviews: Sequence[CodeReview] = ()) -> Interview:
-    """An interview of at most ``minutes``; ``reviews`` are the code reviews there are.
+def begin(
+    seed: int,
+    level: Level,
+    minutes: int,
+    reviews: Sequence[CodeReview] = (),
+    tasks: Sequence[CodingTask] = (),
+    now: datetime | None = None,
+) -> Interview:
+    """An interview of at most ``minutes``; ``reviews`` are the code reviews there are, ``tasks`` one for each exercise.
 
     Everything gets a share of the time; a review and a coding task come in where there is room for them.
     """
@@ -102,17 +130,22 @@ def begin(seed: int, level: Level, minutes: int, reviews: Sequence[CodeReview] =
     left = minutes - sum(step.minutes for step in plan)
     late: list[Step] = []
     if left >= MINUTES["coding"] + MINUTES["depth"]:
-        late.append(_coding(rng.choice(list(TOPIC_TAGS)[: HARDEST_TOPIC[level]])))
+        near = list(TOPIC_TAGS)[: HARDEST_TOPIC[level]]
+        known = [task for task in tasks if task.topic in near] or [CodingTask(topic) for topic in near]
+        late.append(_coding(rng.choice([task for task in known if not task.done] or known)))
         left -= MINUTES["coding"]
     if reviews and left >= MINUTES["review"] + MINUTES["depth"]:
-        chosen = rng.choice(list(reviews))
-        prompt = f"{chosen.title}. Mark its bugs and mend it: `course review {chosen.name}` in another window."
+        chosen = rng.choice([review for review in reviews if not review.explained] or list(reviews))
+        prompt = (
+            f"{chosen.title}. Mark its bugs (`course review {chosen.name}` in another window), then mend the file: "
+            "your findings and your file are looked at when you are done."
+        )
         late.insert(0, Step("review", chosen.name, prompt, MINUTES["review"], chosen.tags))
         left -= MINUTES["review"]
     asked = {step.name for step in plan}
     candidates = [question for question in rng.sample(deep, len(deep)) if str(question.number) not in asked]
     depth = [_question(question, "depth") for question in candidates[: left // MINUTES["depth"]]]
-    return Interview(seed, level, minutes, (plan[0], *depth, plan[1], *late))
+    return Interview(seed, level, minutes, (plan[0], *depth, plan[1], *late), since=now)
 
 
 def upcoming(interview: Interview) -> Step | None:
@@ -125,14 +158,20 @@ def upcoming(interview: Interview) -> Step | None:
     return interview.plan[done] if done < len(interview.plan) else None
 
 
-def answered(interview: Interview, answer: str, score: float | None) -> Interview:
-    """The interview after the upcoming step was answered; ``score`` is the share of key points, or right or wrong."""
+def answered(
+    interview: Interview, answer: str, score: float | None, *, unproved: bool = False, now: datetime | None = None
+) -> Interview:
+    """The interview after the upcoming step was answered at ``now``.
+
+    ``score`` is the share of key points or of checks, or right or wrong; ``unproved`` if it is the student's own word.
+    """
     step = upcoming(interview)
     if step is None:
         raise StudyError("this interview is over: begin another one")
     if score is not None and not 0 <= score <= 1:
         raise StudyError(f"a score lies between 0 and 1, not at {score}")
-    return msgspec.structs.replace(interview, said=(*interview.said, Exchange(step, answer, score)))
+    exchange = Exchange(step, answer, score, unproved)
+    return msgspec.structs.replace(interview, said=(*interview.said, exchange), since=now)
 
 
 def scorecard(interview: Interview) -> Scorecard:
@@ -154,7 +193,8 @@ def scorecard(interview: Interview) -> Scorecard:
         if weak & set(own):
             topics.setdefault(topic)
     share = sum(points for _, points in scored) / len(scored) if scored else 0.0
-    return Scorecard(share, tuple(tags), tuple(numbers)[:5], tuple(topics)[:3])
+    unproved = tuple(exchange.step.name for exchange in interview.said if exchange.unproved)
+    return Scorecard(share, tuple(tags), tuple(numbers)[:5], tuple(topics)[:3], unproved)
 
 
 def _question(question: Question, stage: Stage) -> Step:
@@ -165,9 +205,12 @@ def _whiteboard(item: Item) -> Step:
     return Step("whiteboard", item.kind, item.stem, MINUTES["whiteboard"], (item.tag,), item=item)
 
 
-def _coding(topic: str) -> Step:
-    prompt = f"Write one task of the exercise {topic}, then check it with `course check {topic}`."
-    return Step("coding", topic, prompt, MINUTES["coding"], TOPIC_TAGS[topic])
+def _coding(chosen: CodingTask) -> Step:
+    topic = chosen.topic
+    again = f" once more (`course reset {topic}` puts a fresh stub there and keeps your file)" if chosen.done else ""
+    what = f"`{chosen.task}`" if chosen.task else "one task"
+    prompt = f"Write {what} of the exercise {topic}{again}. Save the file: it is checked when you are done."
+    return Step("coding", topic, prompt, MINUTES["coding"], TOPIC_TAGS[topic], task=chosen.task)
 
 
 def _follow_up(last: Exchange) -> Step:

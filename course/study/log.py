@@ -179,10 +179,19 @@ class StudyLog:
         with self._open() as db:
             return db.execute("SELECT 1 FROM code_reviews WHERE name = ?", (name,)).fetchone() is not None
 
-    def code_reviews(self) -> list[tuple[str, float]]:
-        """Every code review, oldest first, as (tag, score)."""
+    def first_review_score(self, name: str, since: datetime) -> float | None:
+        """The first score of a code review from ``since`` on, None if there is none: later ones follow answers."""
         with self._open() as db:
-            return db.execute("SELECT tag, score FROM code_reviews ORDER BY id").fetchall()
+            rows = db.execute("SELECT score, at FROM code_reviews WHERE name = ? ORDER BY id", (name,)).fetchall()
+        return next((score for score, at in rows if datetime.fromisoformat(at) >= since), None)
+
+    def code_reviews(self) -> list[tuple[str, float]]:
+        """The first score of every code review, oldest first, as (tag, score): the second one follows the answers."""
+        with self._open() as db:
+            return db.execute(
+                "SELECT tag, score FROM code_reviews "
+                "WHERE id IN (SELECT min(id) FROM code_reviews GROUP BY name, tag) ORDER BY id"
+            ).fetchall()
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
