@@ -24,7 +24,16 @@ from grader.release.twin import derive
 
 FILES = ("LICENSE", "README.md", "pyproject.toml", "tox.ini")
 PACKAGES = ("course", "grader")
-AUTHORS_ONLY = frozenset({"grader/tests", "grader/benchmarks", "course/tests", "course/figures", "course/course.toml"})
+AUTHORS_ONLY = frozenset(
+    {
+        "grader/tests",
+        "grader/benchmarks",
+        "course/tests",
+        "course/benchmarks",
+        "course/figures",
+        "course/course.toml",
+    }
+)
 """What no student needs: course.toml names those who have more time; what draws the lessons' figures also computes what
 the tasks ask for."""
 

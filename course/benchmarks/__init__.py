@@ -1,0 +1,1 @@
+"""Measurements of the study half; each is a program."""
