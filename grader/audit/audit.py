@@ -40,8 +40,8 @@ _EXPECTED_FILES = {
     MISTAKES,
 }
 
-_EXERCISES_ONLY = {"equivalent.toml", "submissions"}
-"""A review's known answers and mutants are its planted bugs."""
+_EXERCISES_ONLY = {"submissions"}
+"""A review's known answers are its planted bugs."""
 
 RIGHT_OF_EXERCISE = 3
 RIGHT_OF_REVIEW = 1

@@ -1,8 +1,9 @@
 """Small slips made in a reference on purpose, one at a time: a suite worth its name catches nearly all of them.
 
-Only what stands in the solution regions is mutated, and no annotation: a comparison or an arithmetic operator is
-changed, a constant moved by one, a condition negated, two elements of a tuple swapped, a statement or a keyword
-argument dropped. A mutant that no suite could tell from the reference is declared in ``equivalent.toml`` beside it::
+Only what stands in the solution regions is mutated (in a code review, in the definitions that its tasks name), and no
+annotation: a comparison or an arithmetic operator is changed, a constant moved by one, a condition negated, two
+elements of a tuple swapped, a statement or a keyword argument dropped. A mutant that no suite could tell from the
+reference is declared in ``equivalent.toml`` beside it::
 
     [[mutant]]
     change = "conv2d, line 40, column 9: max(a, b) -> max(b, a)"
@@ -88,9 +89,8 @@ def declared_equivalent(topic: Topic) -> dict[str, str]:
 def make_mutants(topic: Topic) -> list[Mutant]:
     """Every mutant of ``topic``'s reference, in the order of its lines; those with equal text once."""
     source = topic.reference.read_text(encoding="utf-8")
-    regions = find_regions(source, topic.slug)
-    lines = {line for region in regions for line in range(region.begin, region.end + 1)}
     tree = ast.parse(source)
+    lines = _lines_of_tasks(topic, tree) if topic.config.kind == "review" else _lines_of_regions(topic, source)
     original = ast.unparse(tree)
     found: dict[str, Mutant] = {}
     for path, owner in _walk(tree, (), ""):
@@ -109,6 +109,21 @@ def make_mutants(topic: Topic) -> list[Mutant]:
 
 
 Path = tuple[tuple[str, int | None], ...]
+
+
+def _lines_of_regions(topic: Topic, source: str) -> set[int]:
+    return {line for region in find_regions(source, topic.slug) for line in range(region.begin, region.end + 1)}
+
+
+def _lines_of_tasks(topic: Topic, tree: ast.Module) -> set[int]:
+    """A review's reader may change any line; these are the ones that the tasks promise something about."""
+    tasks = {task.name for task in topic.config.tasks}
+    return {
+        line
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name in tasks
+        for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
+    }
 
 
 def _walk(node: ast.AST, path: Path, owner: str) -> Iterator[tuple[Path, str]]:

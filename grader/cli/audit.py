@@ -35,9 +35,7 @@ def command(topics: tuple[str, ...], jobs: int | None, sandbox: str, mutants: bo
         audit = audit_topic(topic, where, level, jobs or default_jobs())
         if format_ == "text":
             click.echo("\n".join(audit_lines(audit, verbose)))
-        # A review's planted bugs are its mutants, and each has just been tried.
-        tried = mutants and topic.config.kind == "exercise"
-        report = audit_mutants(topic, level, jobs or default_jobs()) if tried else None
+        report = audit_mutants(topic, level, jobs or default_jobs()) if mutants else None
         if report is not None and format_ == "text":
             click.echo("\n".join(mutant_lines(report)))
         audits.append((audit, report))

@@ -32,9 +32,11 @@ def open_topic(name: str, root: Path | None = None) -> Topic:
 
 
 def open_exercise(slug: str, root: Path) -> Topic:
-    """The released twin of a topic, as a student has it; CourseError names the ones there are."""
+    """The released twin of a topic, an exercise or a code review, as a student has it; CourseError names them all."""
     folder = root / "exercises" / slug
     if (folder / "topic.toml").is_file():
         return read_topic(folder)
     known = ", ".join(topic.slug for topic in find_topics(root / "exercises")) or "none"
-    raise CourseError(f"there is no exercise {slug!r}; the exercises are: {known}")
+    reviews = ", ".join(topic.slug for topic in find_topics(root / "exercises", kind="review"))
+    more = f"; the code reviews are: {reviews}" if reviews else ""
+    raise CourseError(f"there is no exercise {slug!r}; the exercises are: {known}{more}")
