@@ -51,11 +51,11 @@ def decays(decay: float) -> tuple[Any, ...]:
 
 
 def trainable(classes: int) -> tuple[Any, ...]:
-    """(name, shape, largest magnitude) of each of the model's tensors that are trained, sorted."""
+    """(name, shape, largest magnitude) of each of the model's tensors that may be trained or are held, sorted."""
     model = Network()
     opt = submission.prepare(model, classes, 0.1, 0.0)
     held = {id(p) for group in opt.param_groups for p in group["params"]}
-    kept = [(n, p) for n, p in model.named_parameters() if p.requires_grad and id(p) in held]
+    kept = [(n, p) for n, p in model.named_parameters() if p.requires_grad or id(p) in held]
     return tuple(sorted((n, tuple(p.shape), float(p.detach().abs().max())) for n, p in kept))
 
 

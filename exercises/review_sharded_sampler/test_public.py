@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.testing import assert_allclose, assert_equal
+from grader.testing import assert_allclose, assert_equal, assert_that
 
 
 @pytest.mark.task("combined_accuracy")
@@ -16,7 +16,9 @@ def test_sampler_covers(student):
     """Two processes see ten pictures, each once"""
     found = student.probe.orders(10, 2, 3, (0, 1, 2))
     assert_equal(student.probe.lengths(10, 2), (5, 5))
-    for epoch in range(3):
-        seen = [found[epoch][rank] for rank in range(2)] if type(found) is tuple and len(found) == 3 else found
-        flat = sorted(seen[0] + seen[1]) if type(seen) is list else seen
-        assert_equal(flat, list(range(10)), help="both processes together, epoch by epoch")
+    assert_that(type(found) is tuple and len(found) == 3, "three epochs", "something else")
+    for epoch in found:
+        shares = type(epoch) is tuple and len(epoch) == 2 and all(type(share) is list for share in epoch)
+        assert_that(shares, "an order a process", "something else")
+        assert_that(all(type(i) is int for share in epoch for i in share), "whole numbers", "something else")
+        assert_equal(sorted(epoch[0] + epoch[1]), list(range(10)), help="both processes together, epoch by epoch")

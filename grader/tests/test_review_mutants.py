@@ -1,4 +1,4 @@
-"""Slips made in a code review's mended code: which there are, and that they and what is declared of them are looked at."""
+"""Slips made in a code review's mended code: which there are, and that the audit tries them."""
 
 from __future__ import annotations
 

@@ -19,6 +19,13 @@ def train(weight: Any, batches: Any, accum: int, max_norm: float, lr: float, sta
     return loss, model.weight.detach().clone()
 
 
+def in_training(batches: Any) -> bool:
+    """Whether a model that was in evaluation is in training after an epoch."""
+    model = nn.Linear(4, 3).eval()
+    submission.train_epoch(model, torch.optim.SGD(model.parameters(), lr=0.1), batches, 1, 1.0)
+    return model.training
+
+
 def refusal() -> str:
     """The name of what a model with BatchNorm raises."""
     model = nn.Sequential(nn.BatchNorm1d(1), nn.Linear(1, 2))

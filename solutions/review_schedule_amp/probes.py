@@ -22,8 +22,8 @@ def rates(lr: float, epochs: int, steps: int, count: int) -> tuple[float, ...]:
 
 
 def train(weight: Any, batches: Any, max_norm: float, factors: Any) -> tuple[Any, ...]:
-    """(losses, weight) of a linear model after an epoch; the schedule gives 0.5 times each factor."""
-    model = nn.Linear(*reversed(weight.shape), bias=False)
+    """(losses, weight, mode) of a linear model that was in evaluation; the schedule gives 0.5 times each factor."""
+    model = nn.Linear(*reversed(weight.shape), bias=False).eval()
     model.load_state_dict({"weight": weight})
     opt = torch.optim.SGD(model.parameters(), lr=0.5)
     scheduler = torch.optim.lr_scheduler.LambdaLR(opt, lambda step: factors[min(step, len(factors) - 1)])
@@ -31,4 +31,4 @@ def train(weight: Any, batches: Any, max_norm: float, factors: Any) -> tuple[Any
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         losses = submission.train_epoch(model, opt, scheduler, scaler, batches, max_norm)
-    return tuple(losses), model.weight.detach().clone()
+    return tuple(losses), model.weight.detach().clone(), model.training

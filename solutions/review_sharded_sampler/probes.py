@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 
-def orders(size: int, world: int, seed: int, epochs: Any) -> tuple[Any, ...]:
-    """For each epoch, for each process, the pictures it sees."""
-    samplers = [submission.ShardedSampler(size, rank, world, seed) for rank in range(world)]
+def orders(size: int, world: int, seed: int | None, epochs: Any) -> tuple[Any, ...]:
+    """For each epoch, for each process, the pictures it sees; None is a seed or an epoch that nobody tells."""
+    given = () if seed is None else (seed,)
+    samplers = [submission.ShardedSampler(size, rank, world, *given) for rank in range(world)]
     found = []
     for epoch in epochs:
-        for sampler in samplers:
+        for sampler in samplers if epoch is not None else []:
             sampler.set_epoch(epoch)
         found.append(tuple(list(sampler) for sampler in samplers))
     return tuple(found)

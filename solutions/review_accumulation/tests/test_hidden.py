@@ -60,3 +60,4 @@ def test_accumulated_whole(student, case):
     accum, norm, expected = case
     assert_allclose(student.probe.train(W, BATCHES, accum, norm, 0.4, stale=True), expected)
     assert_equal(student.probe.refusal(), "ValueError")
+    assert_equal(student.probe.in_training(BATCHES[:1]), True, help="the model came from an evaluation")

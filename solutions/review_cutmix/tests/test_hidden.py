@@ -52,6 +52,7 @@ def test_cutmix_patches(student):
 def test_cutmix_whole(student):
     """Boxes of the right size anywhere, labels that sum to 1"""
     mixed, labels, _ = found(student)
+    assert_allclose(found(student)[0], mixed, help="everything is drawn from g")
     assert_allclose(labels.double().sum(2), torch.ones(len(SEEDS), N, dtype=torch.float64), atol=1e-5)
     side = int(SIZE * (1 - LAM) ** 0.5)
     boxes = [(p != i).nonzero() for batch in mixed for i, p in enumerate(batch) if bool((p != i).any())]

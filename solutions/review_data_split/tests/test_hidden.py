@@ -54,6 +54,7 @@ def test_sets_balance(student):
     for seed in range(4):
         train, val = sides(student.make_sets(LABELS, PATIENTS, 0.4, seed), 45)
         assert_equal(sorted({PATIENTS[i] for i in train} & {PATIENTS[i] for i in val}), [])
+        assert_equal(len({PATIENTS[i] for i in val}), 3, help="0.4 of 8 patients are for validation")
         classes = Counter(LABELS[i] for i in train)
         assert_equal(len(set(classes.values())), 1, help="each class as often as the most frequent one")
         once = Counter(LABELS[i] for i in set(train))

@@ -38,6 +38,8 @@ def test_pictures_range(student, bright):
     low, high = (210, 255) if bright else (0, 47)
     within = bool((found >= low).all()) and bool((found <= high).all())
     assert_that(within, f"values from {low} to {high}", "others", help="in which type is the sum computed?")
+    end = int(found.max()) == high if bright else int(found.min()) == low
+    assert_that(end, f"{high if bright else low} where the light goes beyond it", "never quite")
     assert_that(len(set(found.flatten().tolist())) > 10, "many different amounts of light", "few")
 
 

@@ -57,9 +57,9 @@ def test_block_branch(student):
 @pytest.mark.task("Block")
 def test_block_weights(student):
     """A projection exactly where shapes change"""
-    found = student.probe.count(((4, 4, 1), (4, 8, 1), (4, 4, 2), (4, 8, 2)))
-    branch = [(i * c + c * c) * 9 + 4 * c for i, c in ((4, 4), (4, 8), (4, 4), (4, 8))]
-    expected = tuple(n + p for n, p in zip(branch, (0, 48, 24, 48), strict=True))
+    found = student.probe.count(((4, 4, 1), (4, 8, 1), (4, 4, 2), (4, 8, 2), (4, 4)))
+    branch = [(i * c + c * c) * 9 + 4 * c for i, c in ((4, 4), (4, 8), (4, 4), (4, 8), (4, 4))]
+    expected = tuple(n + p for n, p in zip(branch, (0, 48, 24, 48, 0), strict=True))
     assert_equal(found, expected, help="parameters of Block(in_ch, ch, stride)")
 
 

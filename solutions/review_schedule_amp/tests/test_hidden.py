@@ -14,7 +14,7 @@ BATCHES = [(torch.randn(n, 4, generator=G) * 2, torch.randint(3, (n,), generator
 
 
 def replay(batches, max_norm, factors, lr=0.5):
-    """(losses, weight) of a linear model."""
+    """(losses, weight, in training) of a linear model."""
     weight, losses = W.clone(), []
     for (x, y), factor in zip(batches, factors, strict=False):
         weight.requires_grad_()
@@ -23,7 +23,7 @@ def replay(batches, max_norm, factors, lr=0.5):
         gradient = gradient * min(1.0, max_norm / (gradient.norm().item() + 1e-6))
         weight = (weight - lr * factor * gradient).detach()
         losses.append(loss.item())
-    return tuple(losses), weight
+    return tuple(losses), weight, True
 
 
 CLIPPED = replay(BATCHES[:1], 0.1, [1.0])
@@ -43,14 +43,16 @@ def test_schedule_values(student):
 def test_train_clips(student):
     """The norm of the true gradient is limited"""
     found = student.probe.train(W, BATCHES[:1], 0.1, (1.0, 1.0))
-    assert_allclose(found, CLIPPED, help="(losses, weight) of one step: what is in .grad when it is clipped?")
+    assert_allclose(
+        found, CLIPPED, help="(losses, weight, in training) of one step: what is in .grad when it is clipped?"
+    )
 
 
 @pytest.mark.task("train_epoch")
 def test_train_rates(student):
     """The first step uses the first rate"""
     found = student.probe.train(W, BATCHES, 1e9, (1.0, 0.5, 0.1, 0.0))
-    assert_allclose(found, SCHEDULED, help="(losses, weight) of three steps that clip nothing")
+    assert_allclose(found, SCHEDULED, help="(losses, weight, in training) of three steps that clip nothing")
 
 
 @pytest.mark.task("train_epoch")

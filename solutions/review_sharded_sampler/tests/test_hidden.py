@@ -26,6 +26,9 @@ def test_sampler_epochs(student):
     assert_equal(found[3], found[1], help="the same epoch, the same order")
     assert_that(orders(student, 20, 1, 6, (0,))[0] != found[0], "another order for another seed", "the same")
     assert_equal(sorted(found[0][0]), list(range(20)))
+    assert_equal(orders(student, 20, 1, 5, (None,))[0], found[0], help="an epoch that nobody tells is epoch 0")
+    untold = orders(student, 20, 1, None, (0,))
+    assert_equal(untold, orders(student, 20, 1, 0, (0,)), help="a seed that nobody tells is 0")
 
 
 @pytest.mark.task("ShardedSampler")
@@ -42,6 +45,8 @@ def test_sampler_whole(student, case):
         dealt = [epoch[place % world][place // world] for place in range(length * world)]
         assert_equal(sorted(dealt[:size]), list(range(size)))
         assert_equal(dealt[size:], (dealt[:size] * world)[: length * world - size], help="filled up from the beginning")
+    for rank in (-1, world):
+        assert_raises(ValueError, student.ShardedSampler, size, rank, world)
 
 
 @pytest.mark.task("combined_accuracy")
