@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import functools
 import re
-import tomllib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Final, Literal
 
 import msgspec
 
 from grader.core.errors import CourseError
+from grader.core.toml import convert_table, decode_toml, read_toml
 
 Level = Literal["junior", "mid", "senior"]
 LEVELS: Final[tuple[Level, ...]] = ("junior", "mid", "senior")
@@ -128,16 +128,16 @@ def read_question(file: Path) -> Question:
     match = _FRONT.match(file.read_text(encoding="utf-8"))
     if match is None:
         raise CourseError(f"{file} does not begin with front matter between +++ lines")
-    table = _toml(match[1], file)
-    return _convert({**table, "answer": match[2].strip()}, Question, file)
+    table = decode_toml(match[1], str(file))
+    return convert_table({**table, "answer": match[2].strip()}, Question, str(file))
 
 
 def read_deck(file: Path) -> tuple[Card, ...]:
     """The cards in ``file``, with topic, tags and level of its question; CourseError says what is wrong with it."""
-    deck = _convert(_toml(file.read_text(encoding="utf-8"), file), _Deck, file)
+    deck = read_toml(file, _Deck)
     asked = question_numbered(deck.question)
     given = {"question": asked.number, "topic": asked.topic, "tags": asked.tags, "level": asked.level}
-    return tuple(_convert({**given, **card}, Card, file) for card in deck.card)
+    return tuple(convert_table({**given, **card}, Card, str(file)) for card in deck.card)
 
 
 @functools.cache
@@ -172,20 +172,3 @@ def figure_file(name: str, root: Path) -> Path:
     """The released picture ``<topic>/<name>`` of the course in ``root``."""
     topic, _, figure = name.partition("/")
     return root / "exercises" / topic / "figures" / f"{figure}.svg"
-
-
-_T = TypeVar("_T")
-
-
-def _toml(text: str, file: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise CourseError(f"{file} holds no valid TOML: {error}") from None
-
-
-def _convert(table: dict[str, Any], kind: type[_T], file: Path) -> _T:
-    try:
-        return msgspec.convert(table, kind)
-    except msgspec.ValidationError as error:
-        raise CourseError(f"{file}: {error}") from None

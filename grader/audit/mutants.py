@@ -14,13 +14,12 @@ from __future__ import annotations
 
 import ast
 import copy
-import tomllib
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import msgspec
 
-from grader.core.errors import CourseError
+from grader.core.toml import read_toml
 from grader.core.topic import Topic
 from grader.release.stub import find_regions
 
@@ -76,13 +75,10 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def declared_equivalent(topic: Topic) -> dict[str, str]:
     """Change and reason of each mutant that the author declares equivalent; CourseError if the file is ill-formed."""
-    path = topic.path / "equivalent.toml"
-    if not path.exists():
-        return {}
     try:
-        file = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), _File)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise CourseError(f"{path}: {error}") from None
+        file = read_toml(topic.path / "equivalent.toml", _File)
+    except FileNotFoundError:
+        return {}
     return {entry.change: entry.reason for entry in file.mutant}
 
 

@@ -15,14 +15,14 @@ A review has no such files: its answers are made from ``review.toml``, one for e
 from __future__ import annotations
 
 import re
-import tomllib
 from pathlib import Path
 
 import msgspec
 
 from grader.core.errors import CourseError
 from grader.core.review import Review
-from grader.core.topic import Topic, refuse_unknown_keys
+from grader.core.toml import convert_table, decode_toml
+from grader.core.topic import Topic
 
 _HEADER = re.compile(r"\A# /// answer\n((?:#.*\n)*?)# ///\n")
 
@@ -82,15 +82,8 @@ def _read(topic: Topic, path: Path) -> KnownAnswer:
     where = f"{topic.slug}/submissions/{path.name}"
     if found is None:
         raise CourseError(f"{where} must begin with a header between `# /// answer` and `# ///`")
-    try:
-        raw = tomllib.loads("\n".join(line.removeprefix("#").strip() for line in found[1].splitlines()))
-    except tomllib.TOMLDecodeError as error:
-        raise CourseError(f"{where}: its header is no valid TOML: {error}") from None
-    refuse_unknown_keys(raw, Header, where)
-    try:
-        header = msgspec.convert(raw, Header)
-    except msgspec.ValidationError as error:
-        raise CourseError(f"{where}: {error}") from None
+    text_of_header = "\n".join(line.removeprefix("#").strip() for line in found[1].splitlines())
+    header = convert_table(decode_toml(text_of_header, f"{where}: its header"), Header, where)
     tasks = {task.name: task.points for task in topic.config.tasks}
     if header.right:
         if header.mistake or header.points:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import math
-import tomllib
 from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +13,7 @@ import msgspec
 
 from grader.core.errors import CourseError
 from grader.core.late import Extension, LateRules
-from grader.core.topic import refuse_unknown_keys
+from grader.core.toml import convert_table, read_table
 
 POLICY_FILE = "course/course.toml"
 
@@ -36,19 +35,11 @@ def read_policy(root: Path) -> Policy:
     """The rules of the course in folder ``root``; CourseError says what is wrong with them."""
     file = root / POLICY_FILE
     try:
-        raw = tomllib.loads(file.read_text(encoding="utf-8-sig"))  # Notepad marks its files
+        table = read_table(file)
     except (FileNotFoundError, NotADirectoryError):
         return Policy()
-    except OSError as error:
-        raise CourseError(f"{file} can't be read: {error.strerror}") from None
-    except (ValueError, RecursionError) as error:
-        raise CourseError(f"{file} is no valid TOML: {error}") from None
-    refuse_unknown_keys(raw, Policy, str(file))
-    _refuse_wrong_entries(raw, file)
-    try:
-        policy = msgspec.convert(raw, Policy)
-    except msgspec.ValidationError as error:
-        raise CourseError(f"{file}: {error}") from None
+    _refuse_wrong_entries(table, file)
+    policy = convert_table(table, Policy, str(file))
     _refuse_nonsense(policy, file)
     _refuse_unknown_topics(policy, file, {path.parent.name for path in root.glob("solutions/*/topic.toml")})
     return policy

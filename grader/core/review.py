@@ -23,14 +23,14 @@ Everything else is derived: the released file, the code with one bug left, anoth
 from __future__ import annotations
 
 import base64
-import tomllib
 import zlib
 from typing import Final
 
 import msgspec
 
 from grader.core.errors import CourseError
-from grader.core.topic import Topic, refuse_unknown_keys, required_text
+from grader.core.toml import parse_toml
+from grader.core.topic import Topic, required_text
 
 REVIEW_FILE: Final = "review.toml"
 
@@ -191,15 +191,7 @@ def unpack_key(data: bytes, where: str) -> Key:
 
 
 def _read(topic: Topic, where: str) -> ReviewFile:
-    try:
-        raw = tomllib.loads(required_text(topic.path / REVIEW_FILE))
-    except ValueError as error:
-        raise CourseError(f"{where} is no valid TOML: {error}") from None
-    refuse_unknown_keys(raw, ReviewFile, where)
-    try:
-        file = msgspec.convert(raw, ReviewFile)
-    except msgspec.ValidationError as error:
-        raise CourseError(f"{where}: {error}") from None
+    file = parse_toml(required_text(topic.path / REVIEW_FILE), ReviewFile, where)
     _refuse_nonsense(file, {task.name: task.points for task in topic.config.tasks}, where)
     return file
 
