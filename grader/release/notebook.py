@@ -34,8 +34,13 @@ def make_notebook(stub: str, lesson: str, slug: str, tasks: Sequence[str]) -> by
         cells.append(_cell(f"task-{number}", "code", text))
         cells.append(_cell(f"check-{number}", "code", f"%check {slug} {task}"))
     cells.append(_cell("check", "code", f"%check {slug}"))
-    notebook = {
-        "cells": cells,
+    return notebook_bytes(notebook_of(cells))
+
+
+def notebook_of(cells: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """A notebook of these cells, in nbformat 4.5."""
+    return {
+        "cells": list(cells),
         "metadata": {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
             "language_info": {"name": "python"},
@@ -43,7 +48,12 @@ def make_notebook(stub: str, lesson: str, slug: str, tasks: Sequence[str]) -> by
         "nbformat": 4,
         "nbformat_minor": 5,
     }
-    return (json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def notebook_bytes(notebook: dict[str, Any]) -> bytes:
+    """``notebook`` as Jupyter writes it, in UTF-8; what UTF-8 has no bytes for is written as an escape."""
+    text = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True)
+    return f"{text}\n".encode("utf-8", "backslashreplace")
 
 
 def split_stub(stub: str, slug: str, tasks: Sequence[str]) -> list[str]:

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import ast
 import io
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from grader.core.errors import CourseError
 from grader.core.topic import Task, Topic
-from grader.release.notebook import split_stub
+from grader.release.notebook import notebook_bytes, notebook_of, split_stub
 from grader.release.stub import find_regions, first_line
 from grader.release.twin import FIGURES, derive
 
@@ -87,16 +86,7 @@ def source_notebook(topic: Topic) -> bytes:
             _solution(solution_id(task.name), chunk, slug),
             _graded(slug, task),
         ]
-    notebook = {
-        "cells": cells,
-        "metadata": {
-            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-            "language_info": {"name": "python"},
-        },
-        "nbformat": 4,
-        "nbformat_minor": 5,
-    }
-    return (json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+    return notebook_bytes(notebook_of(cells))
 
 
 def _without_helpers(chunks: Sequence[str], slug: str) -> tuple[str, list[str]]:
