@@ -6,8 +6,6 @@ another name, with a note, and nothing else is lost.
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
 import msgspec
@@ -15,6 +13,7 @@ import msgspec
 from grader.core.errors import CourseError
 from grader.core.grade import Grade
 from grader.core.verdict import Verdict
+from grader.core.whole import write_whole
 
 FOLDER = ".course"
 
@@ -87,14 +86,7 @@ class Memory:
         file = self._file(slug)
         try:
             self.folder.mkdir(exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self.folder, prefix=f"{slug}-", suffix=".tmp")
-            try:
-                with os.fdopen(handle, "wb") as temporary:
-                    temporary.write(msgspec.json.format(msgspec.json.encode(state), indent=1))
-                os.replace(name, file)
-            except BaseException:
-                Path(name).unlink(missing_ok=True)
-                raise
+            write_whole(file, msgspec.json.format(msgspec.json.encode(state), indent=1), mode=0o600)
         except OSError as error:
             raise CourseError(f"{self.folder} can't be written: {error.strerror}") from None
 

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import tempfile
-from pathlib import Path
 from typing import Final
 
 from starlette.exceptions import HTTPException
@@ -23,6 +19,7 @@ from course.site.topics import checks_of
 from course.study.errors import StudyError
 from grader.core.review import KINDS
 from grader.core.topic import Topic
+from grader.core.whole import write_whole
 
 
 def listed(request: Request) -> Response:
@@ -59,7 +56,9 @@ def mended(request: Request) -> Response:
     if field(request, "digest") != digest_of(file):
         raise HTTPException(409, f"{file.name} changed on disk since this page was made: load it again")
     try:
-        _replace(file, field(request, "code"))
+        code = field(request, "code").rstrip("\n") + "\n"
+        # A private file would be one that graders of the same machine can't read.
+        write_whole(file, code.encode(), mode=file.stat().st_mode & 0o777)
     except OSError as error:
         raise StudyError(f"{file} can't be written ({error.strerror}): nothing was changed") from None
     site.checker.check(review.slug, digest_of(file))
@@ -94,21 +93,6 @@ def _own(review: Topic) -> str | None:
         return review.reference.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return None
-
-
-def _replace(file: Path, text: str) -> None:
-    """As a whole or not at all."""
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=".", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as temporary:
-            temporary.write(text.rstrip("\n") + "\n")
-        # A private file would be one that graders of the same machine can't read.
-        Path(name).chmod(file.stat().st_mode & 0o777)
-        os.replace(name, file)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(name).unlink(missing_ok=True)
-        raise
 
 
 ROUTES: Final = (

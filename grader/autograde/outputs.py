@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from grader.core.errors import GraderError
 from grader.core.grade import Graded, Results
+from grader.core.whole import write_whole
 from grader.report.classdata import ClassTopic, Course, read_course
 from grader.report.classpage import class_html
 from grader.report.html import feedback_html
@@ -70,11 +70,9 @@ def write_course_report(out: Path, course: Course) -> Path:
 
 
 def write_text(path: Path, text: str) -> Path:
-    """Write a whole file or none: a reader, or a run that is killed, never leaves half of one."""
-    partial = path.with_name(path.name + ".partial")
+    """Write a whole file or none; GraderError if it can't be."""
     try:
-        partial.write_text(text, encoding="utf-8", errors="backslashreplace")
-        os.replace(partial, path)
+        write_whole(path, text.encode("utf-8", "backslashreplace"))
     except OSError as error:
         raise GraderError(f"{path} can't be written: {error.strerror}; give another folder by --out") from None
     return path

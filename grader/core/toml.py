@@ -19,7 +19,7 @@ _T = TypeVar("_T", bound=msgspec.Struct)
 
 
 def read_toml(file: Path, struct: type[_T]) -> _T:
-    """What ``file`` says; CourseError says what is wrong with it; a file that is not there as in :func:`read_table`."""
+    """What ``file`` says; CourseError says what is wrong with it. A missing file is as in :func:`read_table`."""
     return convert_table(read_table(file), struct, str(file))
 
 

@@ -9,7 +9,6 @@ import contextlib
 import hashlib
 import os
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -19,6 +18,7 @@ import msgspec
 from grader.core.answer import KnownAnswer
 from grader.core.digest import engine_digest, suite_digest
 from grader.core.topic import Topic
+from grader.core.whole import write_whole
 from grader.diagnosis.known import Known
 
 KEPT: Final = 8
@@ -68,14 +68,7 @@ def store(file: Path, known: Known) -> None:
     with contextlib.suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
         # For the owner alone: it is made of known answers, which students must not see.
-        handle, name = tempfile.mkstemp(dir=file.parent, prefix=".")
-        try:
-            with os.fdopen(handle, "wb") as part:
-                part.write(hashlib.sha256(content).digest() + content)
-            os.replace(name, file)
-        except OSError:
-            os.unlink(name)
-            raise
+        write_whole(file, hashlib.sha256(content).digest() + content, mode=0o600)
         _forget_oldest(file)
 
 

@@ -7,7 +7,6 @@ work. Manual scores and comments are never touched, and what did not change is n
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import warnings
 from collections.abc import Iterator, Sequence
@@ -25,10 +24,12 @@ from grader.autograde.files import NotGradableError, read_regular
 from grader.autograde.submissions import MAX_NOTEBOOK_BYTES
 from grader.core.errors import GradebookError
 from grader.core.grade import Grade, Results
+from grader.core.whole import write_whole
 from grader.lms.nbgrader.course import grade_id, solution_id
 from grader.lms.nbgrader.feedback import broken_tasks, comment, outputs
 from grader.lms.nbgrader.master import released_cells
 from grader.lms.nbgrader.repair import Released, repaired, shown
+from grader.release.notebook import notebook_bytes
 
 MAX_TIMESTAMP_BYTES = 200
 
@@ -116,17 +117,15 @@ def _write_notebook(course: Path, submissions: Path, slug: str, grade: Grade, re
         data = json.dumps({"cells": [{"cell_type": "code", "source": data.decode("utf-8", "replace")}]}).encode()
     notebook, notes = repaired(data, released)
     shown(notebook, outputs(grade), (*grade.flags, *(note for note in notes if note not in grade.flags)))
-    text = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    content = notebook_bytes(notebook)
     folder = course / "autograded" / grade.student / slug
     file = folder / f"{slug}.ipynb"
-    with suppress(OSError, UnicodeDecodeError):
-        if file.read_text(encoding="utf-8") == text:
+    with suppress(OSError):
+        if file.read_bytes() == content:
             return False
     folder.mkdir(parents=True, exist_ok=True)
-    partial = folder / f".{slug}.partial"
-    partial.write_text(text, encoding="utf-8", errors="backslashreplace")
     # nbgrader's own are read-only; replacing one asks nothing of the file itself.
-    os.replace(partial, file)
+    write_whole(file, content)
     stamp = course / "submitted" / grade.student / slug / "timestamp.txt"
     if stamp.is_file() and not stamp.is_symlink():
         shutil.copyfile(stamp, folder / "timestamp.txt")
