@@ -18,6 +18,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from grader.autograde.run import default_jobs
 from grader.core.course import course_root, open_topic
 from grader.lms.nbgrader.course import write_course
 
@@ -30,7 +31,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("slug")
     parser.add_argument("--students", type=int, default=STUDENTS)
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--jobs", type=int, default=default_jobs())
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         engine, kernel, ours = (Path(folder) / name for name in ("engine", "kernel", "ours"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import signal
 import socket
@@ -10,6 +9,7 @@ import sys
 
 from grader.wire.messages import Ready
 from grader.worker import serve, syscalls
+from grader.worker.runtime import import_runtime
 
 
 def main(runtime: str) -> None:
@@ -22,12 +22,7 @@ def main(runtime: str) -> None:
     address = ("127.0.0.1", int(os.environ["GRADER_PORT"]))
     sock = socket.create_connection(address)
     sock.sendall(bytes.fromhex(os.environ["GRADER_TOKEN"]))
-    importlib.import_module("numpy")
-    if runtime == "torch":
-        torch = importlib.import_module("torch")
-        torch.set_num_threads(1)
-        # The first optimizer imports a large part of torch: no call of the submission's should pay for that.
-        torch.optim.SGD([torch.zeros(1)], lr=0.1)
+    import_runtime(runtime)
     serve.greet(sock, Ready())
     serve.serve(sock, os.getcwd())
     sys.stdout.flush()

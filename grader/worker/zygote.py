@@ -21,6 +21,7 @@ from grader.core.scratch import remove_scratch, worker_folder
 from grader.wire.messages import Broken, Exited, Fork, Forked, Ready, Start, decode_to_zygote, encode
 from grader.worker import syscalls
 from grader.worker.confine import Confinement
+from grader.worker.runtime import import_runtime
 
 MAX_REQUEST = 2**20
 
@@ -34,7 +35,7 @@ def main(descriptor: int) -> None:
         if not isinstance(start, Start):
             raise WireError("the first message is not Start")
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        _import_runtime(start.runtime)
+        import_runtime(start.runtime)
         zygote = _Zygote(control, Confinement(start.policy))
     except Exception as error:
         control.send(encode(Broken(f"{type(error).__name__}: {error}"[:500])))
@@ -44,23 +45,6 @@ def main(descriptor: int) -> None:
     gc.freeze()
     control.send(encode(Ready()))
     zygote.serve()
-
-
-def _import_runtime(runtime: str) -> None:
-    import numpy
-
-    numpy.random.default_rng(0).standard_normal(2) @ numpy.ones(2)
-    if runtime == "torch":
-        import torch
-
-        # A forked child that inherits a pool of threads hangs in it.
-        torch.set_num_threads(1)
-        layer = torch.nn.Conv2d(1, 1, 3)
-        optimizer = torch.optim.SGD(layer.parameters(), lr=0.1)
-        layer(torch.zeros(1, 1, 3, 3)).sum().backward()
-        # The first optimizer step imports a large part of torch.
-        optimizer.step()
-    from grader.worker import serve  # noqa: F401  workers find it imported
 
 
 class _Zygote:
