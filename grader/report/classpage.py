@@ -62,6 +62,12 @@ def _section(topic: TopicData) -> dict[str, Any]:
         "topic": topic,
         "bars": _bars(topic.summary.buckets),
         "checks": list(zip(topic.checks, topic.items, topic.summary.checks, strict=True)),
+        "unfair": [
+            (check, item)
+            for remark in ("punishes the best", "nobody passes")
+            for check, item in zip(topic.checks, topic.items, strict=True)
+            if item.remark == remark
+        ],
         "slow": [topic.rows[number] for number in topic.slow],
         "median_seconds": seconds[len(seconds) // 2] if seconds else None,
         "late_seconds": seconds[int(len(seconds) * 0.95)] if seconds else None,
