@@ -56,14 +56,14 @@ def seen(x: Any, y: Any, lr: float) -> tuple[Any, ...]:
 
 
 def steps(x: Any, y: Any, lr: float, decay: float, count: int) -> tuple[Any, ...]:
-    """(weight, its average, the mode) after some steps from 0 of a model that was in evaluation."""
+    """(weight, its average, 1 if in training) after some steps from 0 of a model that was in evaluation."""
     model = linear().eval()
     opt, ema = torch.optim.SGD(model.parameters(), lr=lr), submission.Ema(model, decay)
     for _ in range(count):
         submission.train_step(model, opt, ema, x, y)
     spare = linear()
     ema.copy_to(spare)
-    return model.weight.detach().clone(), spare.weight.detach().clone(), model.training
+    return model.weight.detach().clone(), spare.weight.detach().clone(), float(model.training)
 
 
 def refuses(decay: float) -> str:

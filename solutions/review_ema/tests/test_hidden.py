@@ -64,5 +64,5 @@ def test_train_step_whole(student):
         weight = weight - 0.5 * (share - torch.tensor([[1.0], [0.0]]))
         average = 0.8 * average + 0.2 * weight
     found = student.probe.steps(torch.tensor([[1.0]]), torch.tensor([0]), 0.5, 0.8, 3)
-    assert_allclose(found, (weight.float(), average.float(), True), help="(weight, its average, in training)")
+    assert_allclose(found, (weight.float(), average.float(), 1.0), help="(weight, its average, 1 if in training)")
     assert_equal(tuple(student.probe.refuses(decay) for decay in (1.0, -0.1, 0.0)), ("ValueError", "ValueError", ""))

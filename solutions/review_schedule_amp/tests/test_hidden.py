@@ -14,7 +14,7 @@ BATCHES = [(torch.randn(n, 4, generator=G) * 2, torch.randint(3, (n,), generator
 
 
 def replay(batches, max_norm, factors, lr=0.5):
-    """(losses, weight, in training) of a linear model."""
+    """(losses, weight, 1 if in training) of a linear model."""
     weight, losses = W.clone(), []
     for (x, y), factor in zip(batches, factors, strict=False):
         weight.requires_grad_()
@@ -23,7 +23,7 @@ def replay(batches, max_norm, factors, lr=0.5):
         gradient = gradient * min(1.0, max_norm / (gradient.norm().item() + 1e-6))
         weight = (weight - lr * factor * gradient).detach()
         losses.append(loss.item())
-    return tuple(losses), weight, True
+    return tuple(losses), weight, 1.0
 
 
 CLIPPED = replay(BATCHES[:1], 0.1, [1.0])
@@ -44,7 +44,7 @@ def test_train_clips(student):
     """The norm of the true gradient is limited"""
     found = student.probe.train(W, BATCHES[:1], 0.1, (1.0, 1.0))
     assert_allclose(
-        found, CLIPPED, help="(losses, weight, in training) of one step: what is in .grad when it is clipped?"
+        found, CLIPPED, help="(losses, weight, 1 if in training) of one step: what is in .grad when it is clipped?"
     )
 
 
@@ -52,7 +52,7 @@ def test_train_clips(student):
 def test_train_rates(student):
     """The first step uses the first rate"""
     found = student.probe.train(W, BATCHES, 1e9, (1.0, 0.5, 0.1, 0.0))
-    assert_allclose(found, SCHEDULED, help="(losses, weight, in training) of three steps that clip nothing")
+    assert_allclose(found, SCHEDULED, help="(losses, weight, 1 if in training) of three steps that clip nothing")
 
 
 @pytest.mark.task("train_epoch")
