@@ -16,7 +16,6 @@ from course.reviews.tags import tags_of
 from course.site.asked import field
 from course.site.state import now, site_of
 from course.site.topics import checks_of
-from course.study.errors import StudyError
 from grader.core.review import KINDS
 from grader.core.topic import Topic
 from grader.core.whole import write_whole
@@ -49,34 +48,53 @@ def scored(request: Request) -> Response:
 
 
 def mended(request: Request) -> Response:
-    """Save the mended code to the student's own file and check it, unless the file changed meanwhile."""
+    """Save the mended code to the student's own file and check it; what can't be saved stays in the editor."""
     site = site_of(request)
     review = _review(request)
     file = review.reference
+    code = field(request, "code")
+    unsaved = ""
     if field(request, "digest") != digest_of(file):
-        raise HTTPException(409, f"{file.name} changed on disk since this page was made: load it again")
-    try:
-        code = field(request, "code").rstrip("\n") + "\n"
-        # A private file would be one that graders of the same machine can't read.
-        write_whole(file, code.encode(), mode=file.stat().st_mode & 0o777)
-    except OSError as error:
-        raise StudyError(f"{file} can't be written ({error.strerror}): nothing was changed") from None
-    site.checker.check(review.slug, digest_of(file))
-    return RedirectResponse(f"/reviews/{review.slug}#checks", 303)
+        unsaved = f"{file.name} changed on disk since it was shown. Your text is still here: save again to replace it."
+    else:
+        try:
+            # A private file would be one that graders of the same machine can't read.
+            write_whole(file, (code.rstrip("\n") + "\n").encode(), mode=file.stat().st_mode & 0o777)
+        except OSError as error:
+            unsaved = f"{file} can't be written ({error.strerror}). Your text is still here."
+    if not unsaved:
+        site.checker.check(review.slug, digest_of(file))
+    status = 409 if unsaved else 200
+    if "hx-request" in request.headers:
+        shown = {"digest": digest_of(file), "unsaved": unsaved}
+        return site.page("saved.html", status, **shown, **checks_of(site, review))
+    if not unsaved:
+        return RedirectResponse(f"/reviews/{review.slug}#checks", 303)
+    return _page(request, None, own=code, unsaved=unsaved, status=status)
 
 
-def _page(request: Request, result: Score | None, marked: dict[int, str] | None = None) -> Response:
+def _page(
+    request: Request,
+    result: Score | None,
+    marked: dict[int, str] | None = None,
+    *,
+    own: str | None = None,
+    unsaved: str = "",
+    status: int = 200,
+) -> Response:
     site = site_of(request)
     review = _review(request)
     return site.page(
         "review.html",
+        status,
         brief=site.lessons.html(review.path),
         lines=read_key(review).code.splitlines(),
         kinds=KINDS,
         result=result,
         marked=marked or {},
-        own=_own(review),
+        own=_own(review) if own is None else own,
         digest=digest_of(review.reference),
+        unsaved=unsaved,
         **checks_of(site, review),
     )
 

@@ -48,9 +48,10 @@ def follow(kind: str, decay: float, states: Any) -> tuple[Any, ...]:
     return before, copies(spare.state_dict()), copies(model.state_dict())
 
 
-def seen(x: Any, y: Any, lr: float) -> tuple[Any, ...]:
-    """(loss, the weight that the average saw) of one step from 0."""
+def seen(start: float, x: Any, y: Any, lr: float) -> tuple[Any, ...]:
+    """(loss, the weight that the average saw) of one step of a model whose weights are all ``start``."""
     model, watching = linear(), Watching()
+    nn.init.constant_(model.weight, start)
     loss = submission.train_step(model, torch.optim.SGD(model.parameters(), lr=lr), watching, x, y)
     return loss, watching.seen[-1]
 

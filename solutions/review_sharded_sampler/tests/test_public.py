@@ -6,9 +6,12 @@ from grader.testing import assert_allclose, assert_equal, assert_that
 
 
 @pytest.mark.task("combined_accuracy")
-def test_accuracy_of_uneven_shares(student):
+@pytest.mark.parametrize("shares", [([90, 0], [100, 10]), ([1, 8, 3], [1, 16, 4]), ([0, 5], [15, 5])])
+def test_accuracy_of_uneven_shares(student, shares):
     """Each picture counts once"""
-    assert_allclose(student.combined_accuracy([90, 0], [100, 10]), 90 / 110, help="90 right of 110")
+    hits, counts = shares
+    expected = sum(hits) / sum(counts)
+    assert_allclose(student.combined_accuracy(hits, counts), expected, help=f"{sum(hits)} right of {sum(counts)}")
 
 
 @pytest.mark.task("ShardedSampler")

@@ -2,118 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import socket
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-import uvicorn
 
 from course.content import cards
 from course.figures.reference import ROOT
 from course.reviews.released import open_review, read_key
-from course.site.app import create_app
 from course.study.log import StudyLog, study_file
 from course.technical.formulas import conv_out
+from course.tests.browser.chromium import NEEDS_CHROMIUM
 
-playwright_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-AXE = Path(__file__).parent / "axe" / "axe.min.js"
-HEAVIEST = 200_000
-"""Bytes of a page with all that it loads."""
-
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on the PATH, and CHROMIUM names none"),
-]
-
-PAGES = [
-    "/",
-    "/topics/convolution",
-    "/questions",
-    "/questions/6",
-    "/cards",
-    "/test",
-    "/interview",
-    "/history",
-    "/reviews",
-    "/reviews/review_ema",
-    "/explorer",
-]
-LOOKS: dict[str, dict[str, Any]] = {
-    "light": {"viewport": {"width": 1200, "height": 900}},
-    "dark": {"viewport": {"width": 1200, "height": 900}, "color_scheme": "dark"},
-    "phone": {"viewport": {"width": 360, "height": 740}, "has_touch": True},
-}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """One Chromium for all tests here."""
-    with playwright_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def address(site_course: Path) -> Iterator[str]:
-    """Where the site over that course is served."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create_app(site_course), log_level="error", ws="none"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
-    listening.close()
-
-
-@pytest.fixture
-def page(browser: Any, address: str) -> Iterator[Any]:
-    """A page of the site; a script's error or a broken policy fails the test."""
-    yield from _page(browser, address, "light")
-
-
-def _page(browser: Any, address: str, look: str) -> Iterator[Any]:
-    context = browser.new_context(base_url=address, **LOOKS[look])
-    made = context.new_page()
-    made.set_default_timeout(20_000)
-    broken: list[str] = []
-    made.on("pageerror", lambda error: broken.append(str(error)))
-    made.on("console", lambda said: broken.append(said.text) if said.type == "error" else None)
-    yield made
-    context.close()
-    assert [] == broken
-
-
-@pytest.mark.parametrize("look", LOOKS)
-def test_pages_are_accessible_narrow_and_light(browser: Any, address: str, look: str) -> None:
-    """axe-core finds no violation, nothing scrolls sideways, nothing moves while loading, all weighs little."""
-    weights: dict[str, int] = {}
-    for page in _page(browser, address, look):
-        page.on("response", lambda answer: weights.__setitem__(answer.url, int(answer.headers["content-length"])))
-        for path in [*PAGES, "begun test", "begun interview"]:
-            weights.clear()
-            if path.startswith("begun"):
-                page.goto("/" + path.split()[1])
-                page.get_by_role("button", name="Begin").click()
-                page.get_by_role("button", name="Skip").wait_for()
-            else:
-                page.goto(path, wait_until="networkidle" if "topics" not in path else "load")
-                page.evaluate("document.querySelectorAll('main > details').forEach((folded) => { folded.open = true })")
-                assert 10_000 < sum(weights.values()) < HEAVIEST, path
-            assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path
-            page.evaluate(AXE.read_text(encoding="utf-8"))
-            found = page.evaluate(
-                "axe.run().then((result) => result.violations.map((one) => [one.id, one.nodes[0].html]))"
-            )
-            assert [] == found, path
+pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
 
 
 def _grid(page: Any, name: str, n: int) -> Any:
