@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 from grader.autograde.run import default_jobs
 from grader.core.course import course_root, open_topic
@@ -24,6 +25,13 @@ from grader.lms.nbgrader.course import write_course
 
 STUDENTS = 20
 STOCK = "c = get_config()\nc.CourseDirectory.course_id = 'stock'\n"
+
+
+class Done(NamedTuple):
+    """What a program took, in seconds, and what it printed."""
+
+    seconds: float
+    out: str
 
 
 def main() -> int:
@@ -36,7 +44,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         engine, kernel, ours = (Path(folder) / name for name in ("engine", "kernel", "ours"))
         write_course([open_topic(given.slug)], course_root(), engine)
-        _run(engine, "-m", "nbgrader", "generate_assignment", given.slug)
+        run_in(engine, "-m", "nbgrader", "generate_assignment", given.slug)
         _hand_in(engine, given.slug, given.students)
         shutil.copytree(engine, kernel)
         shutil.copytree(engine, ours)
@@ -48,7 +56,7 @@ def main() -> int:
             ("nbgrader autograde, this engine", engine, autograde),
             (f"grader grade --jobs {given.jobs}", ours, grade),
         ):
-            seconds = _run(place, *command)
+            seconds = run_in(place, *command).seconds
             print(f"{name}: {seconds:.1f} s, {1000 * seconds / given.students:.0f} ms a notebook", flush=True)
     return 0
 
@@ -62,7 +70,8 @@ def _hand_in(course: Path, slug: str, students: int) -> None:
         file.write_text(json.dumps({**notebook, "cells": [note, *notebook["cells"]]}), encoding="utf-8")
 
 
-def _run(course: Path, *arguments: str) -> float:
+def run_in(course: Path, *arguments: str) -> Done:
+    """Python with ``arguments`` in the folder ``course``; RuntimeError with the end of what it said if it fails."""
     # The course that the topic is of is found from where this was started.
     paths = os.pathsep.join([str(Path(__file__).resolve().parents[2]), os.environ.get("PYTHONPATH", "")])
     begin = time.perf_counter()
@@ -75,8 +84,8 @@ def _run(course: Path, *arguments: str) -> float:
         check=False,
     )
     if done.returncode:
-        raise SystemExit(done.stderr[-2000:])
-    return time.perf_counter() - begin
+        raise RuntimeError(f"{' '.join(arguments)}: {done.stderr[-2000:]}")
+    return Done(time.perf_counter() - begin, done.stdout)
 
 
 if __name__ == "__main__":

@@ -3,48 +3,22 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
 from grader.lms.nbgrader.folders import course_folder, topics_of
-from grader.tests.classroom import PATIENCE, ROOT, Ran, program, toy_course
+from grader.tests.classroom import Ran, program, toy_course
 from grader.tests.nbgrader_class import DAMAGES, hand_in_by_nbgrader
+from grader.tests.nbgrader_commands import Commands
 
 SECRETS = ("CANARY-20240229", "8_000_000", "8675309", "test_hidden", "NUMBERS")
 """What stands in the hidden suite only, and what it computes."""
-
-TABLE = """
-import json, sys, warnings
-warnings.simplefilter("ignore")
-from nbgrader.api import Gradebook
-with Gradebook("sqlite:///gradebook.db") as book:
-    rows = {}
-    for submission in book.assignment_submissions("toy"):
-        notebook = submission.notebooks[0]
-        rows[submission.student.id] = {
-            "score": notebook.score, "max_score": notebook.max_score, "timestamp": str(submission.timestamp),
-            "grades": {grade.name: [grade.auto_score, grade.manual_score, grade.needs_manual_grade]
-                       for grade in notebook.grades},
-            "comments": {comment.name: comment.auto_comment for comment in notebook.comments},
-        }
-json.dump(rows, sys.stdout)
-"""
-
-MANUAL = """
-import warnings
-warnings.simplefilter("ignore")
-from nbgrader.api import Gradebook
-with Gradebook("sqlite:///gradebook.db") as book:
-    book.find_grade("points-double", "toy", "toy", "wrong").manual_score = 9.0
-    book.find_comment("solution-double", "toy", "toy", "wrong").manual_comment = "nearly"
-    book.db.commit()
-"""
 
 
 class Courses(NamedTuple):
@@ -57,37 +31,47 @@ class Courses(NamedTuple):
     grade: Ran
 
 
-def nbgrader(folder: Path, *arguments: str) -> Ran:
-    """An nbgrader command as a program of its own."""
-    return python(folder, "-m", "nbgrader", *arguments)
+@contextmanager
+def gradebook(course: Path) -> Iterator[Any]:
+    """nbgrader's own API on the course's gradebook, without SQLAlchemy's warnings of how nbgrader uses it."""
+    from nbgrader.api import Gradebook
 
-
-def python(folder: Path, *arguments: str) -> Ran:
-    """Python in ``folder``, with this engine on its path."""
-    done = subprocess.run(
-        [sys.executable, *arguments],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "JUPYTER_PLATFORM_DIRS": "1", "HOME": str(folder)},
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
-    return Ran(done.returncode, done.stdout, done.stderr)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+            yield book
 
 
 def table(course: Path) -> dict[str, Any]:
     """What nbgrader's own API says of the assignment, by student."""
-    done = python(course, "-c", TABLE)
-    assert done.code == 0, done.err
-    rows: dict[str, Any] = json.loads(done.out)
+    rows = {}
+    with gradebook(course) as book:
+        for submission in book.assignment_submissions("toy"):
+            notebook = submission.notebooks[0]
+            rows[submission.student.id] = {
+                "score": notebook.score,
+                "max_score": notebook.max_score,
+                "timestamp": str(submission.timestamp),
+                "grades": {
+                    grade.name: [grade.auto_score, grade.manual_score, grade.needs_manual_grade]
+                    for grade in notebook.grades
+                },
+                "comments": {comment.name: comment.auto_comment for comment in notebook.comments},
+            }
     return rows
 
 
 @pytest.fixture(scope="module")
-def courses(tmp_path_factory: pytest.TempPathFactory) -> Courses:
-    """The class, handed in and graded both ways."""
+def nbgrader() -> Iterator[Commands]:
+    """nbgrader's commands."""
     pytest.importorskip("nbgrader", reason="nbgrader is not installed: pip install 'stride-course[nbgrader]'")
+    with Commands() as commands:
+        yield commands
+
+
+@pytest.fixture(scope="module")
+def courses(tmp_path_factory: pytest.TempPathFactory, nbgrader: Commands) -> Courses:
+    """The class, handed in and graded both ways."""
     home = tmp_path_factory.mktemp("nbgrader")
     toy_course(home)
     exported = program("grader", home, "export", "nbgrader", "--to", "plain")
@@ -169,7 +153,7 @@ def test_what_is_no_notebook_scores_nothing_and_says_why(courses: Courses) -> No
 
 
 @pytest.mark.slow
-def test_feedback_and_export_work_afterwards(courses: Courses) -> None:
+def test_feedback_and_export_work_afterwards(courses: Courses, nbgrader: Commands) -> None:
     """By nbgrader's own commands on what ``grader grade`` wrote; no page holds anything of the hidden suite."""
     for course in (courses.plain, courses.ours):
         feedback = nbgrader(course, "generate_feedback", "toy")
@@ -186,7 +170,10 @@ def test_feedback_and_export_work_afterwards(courses: Courses) -> None:
 @pytest.mark.slow
 def test_grading_again_changes_nothing_and_keeps_what_a_human_gave(courses: Courses) -> None:
     """A manual score and comment stand, and nothing is written that is there already."""
-    assert python(courses.ours, "-c", MANUAL).code == 0
+    with gradebook(courses.ours) as book:
+        book.find_grade("points-double", "toy", "toy", "wrong").manual_score = 9.0
+        book.find_comment("solution-double", "toy", "toy", "wrong").manual_comment = "nearly"
+        book.db.commit()
     before = table(courses.ours)
     notebooks = {path: path.stat().st_mtime_ns for path in (courses.ours / "autograded").rglob("*.ipynb")}
     assert len(notebooks) == 20
@@ -200,7 +187,7 @@ def test_grading_again_changes_nothing_and_keeps_what_a_human_gave(courses: Cour
 
 
 @pytest.mark.slow
-def test_the_source_validates_and_the_release_tells_what_is_missing(courses: Courses) -> None:
+def test_the_source_validates_and_the_release_tells_what_is_missing(courses: Courses, nbgrader: Commands) -> None:
     """``nbgrader validate`` runs the grade cells in a kernel, and they run the public checks outside of it."""
     right = nbgrader(courses.plain, "validate", "source/toy/toy.ipynb")
     assert "Success" in right.out, right.out + right.err
@@ -210,7 +197,9 @@ def test_the_source_validates_and_the_release_tells_what_is_missing(courses: Cou
 
 
 @pytest.mark.slow
-def test_without_the_courses_configuration_no_points_are_given(courses: Courses, tmp_path: Path) -> None:
+def test_without_the_courses_configuration_no_points_are_given(
+    courses: Courses, nbgrader: Commands, tmp_path: Path
+) -> None:
     """A kernel's word is not taken for a grade: without our part the grade cells fail."""
     course = tmp_path / "course"
     shutil.copytree(courses.plain, course, ignore=shutil.ignore_patterns("autograded", "feedback", "reports"))
@@ -237,7 +226,7 @@ def test_an_nbgrader_course_is_told_by_its_folders(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_by_way_of_nbgraders_exchange(courses: Courses, tmp_path: Path) -> None:
+def test_by_way_of_nbgraders_exchange(courses: Courses, nbgrader: Commands, tmp_path: Path) -> None:
     """Released, fetched, submitted and collected by nbgrader's own commands; graded from the course's folder."""
     course, home = tmp_path / "cnn", tmp_path / "home"
     home.mkdir()
