@@ -2,8 +2,8 @@
 
 Only what a notebook adds to Python is replaced, where a statement begins or a value is assigned, so that ``%`` and
 ``?`` inside strings, brackets and continued lines stay as they are and every other line keeps its number. Nothing is
-run: a magic or a shell command becomes ``pass`` (above all Python, nothing), its result ``None``. The text is a
-student's, so each line is walked once, no pattern can backtrack, and whatever the text is, text comes back.
+run: a magic or a shell command becomes ``pass``, its result ``None``. The text is a student's, so each line is walked
+once, no pattern can backtrack, and whatever the text is, text comes back.
 """
 
 from __future__ import annotations
@@ -37,21 +37,10 @@ def transform_cell(text: str) -> tuple[str, tuple[str, ...]]:
     skipped: list[int] = []
     while row < len(lines):
         row = _statement(lines, row, skipped)
-    _clear_first(lines, skipped)
     if skipped:
         more = f", nor {len(skipped) - 1} more" if len(skipped) > 1 else ""
         notes.append(f"the IPython command on line {skipped[0] + 1} was not run{more}")
     return "\n".join(lines), tuple(notes)
-
-
-def _clear_first(lines: list[str], skipped: list[int]) -> None:
-    """Leave nothing of commands above all Python: cells merged into one may go on with ``from __future__ import``."""
-    commands = set(skipped)
-    for row, line in enumerate(lines):
-        if row in commands and line == "pass":
-            lines[row] = ""
-        elif line.strip(_BLANK) and not line.lstrip(_BLANK).startswith("#"):
-            return
 
 
 def _open_cell(lines: list[str], notes: list[str]) -> int:

@@ -85,6 +85,9 @@ def _parse(request: Load, notes: list[str]) -> list[tuple[int, ast.Module, types
             notes += [f"{cell.label}: {note}" for note in cell_notes]
         try:
             tree = ast.parse(text, cell.label)
+            if request.notebook:
+                # Several cells merged into one mean what they meant apart, though Python wants these first.
+                tree.body.sort(key=lambda each: not _is_future(each))
             # Compiled here too: `return` outside a function parses, and is no Python all the same.
             code = compile(tree, cell.label, "exec", flags=futures, dont_inherit=True)
             parsed.append((number, tree, code))
@@ -99,6 +102,10 @@ def _parse(request: Load, notes: list[str]) -> list[tuple[int, ast.Module, types
         raise failures[0][1]
     notes += [f"{cell.label} is no Python: {failure.reason}" for cell, failure in failures]
     return parsed
+
+
+def _is_future(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
 
 
 def _why(error: Exception) -> str:
