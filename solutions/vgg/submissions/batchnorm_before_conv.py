@@ -2,7 +2,7 @@
 # mistake = "batchnorm-before-conv"
 # title = "the BatchNorm comes before the convolution"
 # hint = "The order is convolution, BatchNorm, ReLU."
-# points = {vgg_block = 9.2, VGG = 18.167, count_params = 6}
+# points = {vgg_block = 9.2, VGG = 17.167, count_params = 6}
 # ///
 import torch
 import torch.nn as nn

@@ -2,7 +2,7 @@
 # mistake = "batchnorm-flag-ignored"
 # title = "the network ignores batch_norm"
 # hint = "Pass batch_norm on to where the layers are made."
-# points = {vgg_block = 12, VGG = 18.167, count_params = 6}
+# points = {vgg_block = 12, VGG = 17.167, count_params = 6}
 # ///
 import torch
 import torch.nn as nn

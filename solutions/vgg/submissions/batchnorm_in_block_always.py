@@ -2,7 +2,7 @@
 # mistake = "batchnorm-in-block-always"
 # title = "the block has a BatchNorm even if none was asked for"
 # hint = "batch_norm is False by default, and then there is none."
-# points = {vgg_block = 7.6, VGG = 22, count_params = 6}
+# points = {vgg_block = 5.2, VGG = 22, count_params = 6}
 # ///
 import torch
 import torch.nn as nn

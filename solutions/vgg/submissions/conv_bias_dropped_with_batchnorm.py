@@ -2,7 +2,7 @@
 # mistake = "conv-bias-dropped-with-batchnorm"
 # title = "the convolutions lose their bias where a BatchNorm follows"
 # hint = "It is redundant, but the conventions ask for it: VGG-16-BN has 138,365,992 parameters with it."
-# points = {vgg_block = 9.2, VGG = 18.167, count_params = 6}
+# points = {vgg_block = 9.2, VGG = 17.167, count_params = 6}
 # ///
 import torch
 import torch.nn as nn

@@ -2,7 +2,7 @@
 # mistake = "global-average"
 # title = "each map is averaged to one number"
 # hint = "avgpool keeps pool_out x pool_out numbers of each map."
-# points = {vgg_block = 12, VGG = 7.8, count_params = 6}
+# points = {vgg_block = 12, VGG = 4, count_params = 6}
 # ///
 import torch
 import torch.nn as nn

@@ -17,6 +17,9 @@ Entry = int | str
 Layer = tuple[Tensor, Tensor]  # weight, bias
 Norm = tuple[Tensor, Tensor, Tensor, Tensor]  # weight, bias, running mean, running variance
 
+NORM_RANGES = ((0.5, 1.5), (-1.0, 1.0), (-0.5, 0.5), (0.5, 2))
+"""From where probes.py draws a BatchNorm's weight, bias, running mean and running variance."""
+
 VGG11: list[Entry] = [64, "M", 128, "M", 256, 256, "M", 512, 512, "M", 512, 512, "M"]
 VGG16: list[Entry] = [64, 64, "M", 128, 128, "M", *[256] * 3, "M", *[512] * 3, "M", *[512] * 3, "M"]
 VGG19: list[Entry] = [64, 64, "M", 128, 128, "M", *[256] * 4, "M", *[512] * 4, "M", *[512] * 4, "M"]
@@ -72,15 +75,18 @@ def count(plan: Plan) -> int:
     return total + sum(n_out * n_in + n_out for n_out, n_in in plan.dense)
 
 
-def assert_value(actual: Any, plan: Plan, state: Any, x: Tensor, training: bool = False, help: str = "") -> None:
-    """`actual` is what a network or block of this plan gives for x, with the weights in `state`, without dropout."""
-    expected = replay(plan, state, x, training)
+def assert_value(
+    actual: Any, plan: Plan, state: Any, x: Tensor, seed: int, training: bool = False, help: str = ""
+) -> None:
+    """`actual` is what a network or block of this plan gives for x, with the weights of `seed`, without dropout."""
+    expected = replay(plan, state, x, seed, training)
     assert_allclose(actual, expected.logits if plan.dense else expected.features, help=help)
 
 
-def replay(plan: Plan, state: Any, x: Tensor, training: bool = False) -> Stages:
-    """Every stage for x, with the weights in `state`; fails if these are not the plan's layers."""
+def replay(plan: Plan, state: Any, x: Tensor, seed: int, training: bool = False) -> Stages:
+    """Every stage for x, with the weights in `state`; fails if these are not the plan's layers, drawn from `seed`."""
     _assert_layers(plan, state)
+    _assert_drawn(state, seed)
     convs, norms = iter(state["convs"]), iter(state["norms"])
     out = x.double()
     for entry in plan.cfg:
@@ -127,6 +133,26 @@ def _assert_layers(plan: Plan, state: Any) -> None:
     norms = [(shape[0],) for shape in plan.convs] if plan.batch_norm else []
     wanted = [plan.convs, norms, list(plan.dense)]
     assert_that(found == wanted, f"{_words(wanted)}, in this order", _words(found), help="each layer used once")
+
+
+def _assert_drawn(state: Any, seed: int) -> None:
+    """`state` holds what probes.py draws from `seed`, drawn here again.
+
+    It comes from the submission's process: any other weights could have been made up to suit an answer.
+    """
+    g = torch.Generator().manual_seed(seed)
+    same = True
+    for weight, bias in (*state["convs"], *state["dense"]):
+        drawn = torch.randn(weight.shape, generator=g) * (2 / weight[0].numel()) ** 0.5
+        same &= torch.equal(weight, drawn)
+        same &= torch.equal(bias, torch.randn(bias.shape, generator=g) * 0.5)
+    for norm in state["norms"]:
+        for number, (tensor, (low, high)) in enumerate(zip(norm, NORM_RANGES, strict=True)):
+            drawn = low + (high - low) * torch.rand(tensor.shape, generator=g)
+            if number == 0:
+                drawn[::3] *= -1
+            same &= torch.equal(tensor, drawn)
+    assert_that(same, "the weights that the check gave the network", "others", help="forward must not change weights")
 
 
 def _words(shapes: list[Any]) -> str:

@@ -64,7 +64,7 @@ def test_block_values(student, arguments, x):
     """The value without BatchNorm, for random weights and biases."""
     made = assert_handle(student.vgg_block(*arguments), "an nn.Sequential")
     state, y = parts(student.probe.trial(made, x, 11, False), 2)
-    assert_value(y, block(*arguments), state, x, help=BLOCK_HELP)
+    assert_value(y, block(*arguments), state, x, 11, help=BLOCK_HELP)
 
 
 @pytest.mark.task("vgg_block")
@@ -77,15 +77,16 @@ def test_block_batch_norm(student, arguments, x, training):
     made = student.vgg_block(n_convs=n_convs, c_in=c_in, c_out=c_out, batch_norm=batch_norm)
     made = assert_handle(made, "an nn.Sequential")
     state, y = parts(student.probe.trial(made, x, 12, training), 2)
-    assert_value(y, block(*arguments), state, x, training, help=NORM_HELP)
+    assert_value(y, block(*arguments), state, x, 12, training, help=NORM_HELP)
 
 
 @pytest.mark.task("vgg_block")
 @pytest.mark.depends("test_block_by_hand")
 def test_block_shape(student):
     """Only the pooling halves height and width."""
-    made = assert_handle(student.vgg_block(3, 2, 5), "an nn.Sequential")
-    assert_shape(made(image(4, 2, 9, 14)), (4, 5, 4, 7), help="padding 1 keeps the size; 9 rows become 4")
+    made, x = assert_handle(student.vgg_block(3, 2, 5), "an nn.Sequential"), image(4, 2, 9, 14)
+    assert_shape(made(x), (4, 5, 4, 7), help="padding 1 keeps the size; 9 rows become 4")
+    assert_computes(student, made, block(3, 2, 5), x)
 
 
 @pytest.mark.task("vgg_block")
@@ -94,6 +95,7 @@ def test_block_is_sequential(student):
     """The block is an nn.Sequential."""
     made = assert_handle(student.vgg_block(1, 2, 3), "an nn.Sequential")
     assert_equal(student.probe.is_sequential(made), True, help="return nn.Sequential(*layers)")
+    assert_computes(student, made, block(1, 2, 3), image(2, 2, 5, 6))
 
 
 @pytest.mark.task("VGG")
@@ -103,7 +105,7 @@ def test_vgg_values(student, cfg, num_classes, options, x):
     """The logits in evaluation mode, for random weights."""
     model = assert_handle(student.VGG(cfg, num_classes, **options), "an nn.Module")
     state, y = parts(student.probe.trial(model, x, 21, False), 2)
-    assert_value(y, vgg(cfg, num_classes, **options), state, x, help=VGG_HELP)
+    assert_value(y, vgg(cfg, num_classes, **options), state, x, 21, help=VGG_HELP)
 
 
 @pytest.mark.task("VGG")
@@ -113,7 +115,7 @@ def test_vgg_training(student, cfg, num_classes, options, x):
     """The logits in training mode with nothing dropped."""
     model = assert_handle(student.VGG(cfg, num_classes, **options), "an nn.Module")
     state, y = parts(student.probe.trial(model, x, 22, True), 2)
-    assert_value(y, vgg(cfg, num_classes, **options), state, x, training=True, help=NORM_HELP)
+    assert_value(y, vgg(cfg, num_classes, **options), state, x, 22, training=True, help=NORM_HELP)
 
 
 @pytest.mark.task("VGG")
@@ -122,7 +124,7 @@ def test_vgg_arguments_in_order(student):
     arguments, x = ([3, "M", 4], 5, 2, True, 6, 0.5, 2), image(2, 2, 5, 8)
     model = assert_handle(student.VGG(*arguments), "an nn.Module")
     state, y = parts(student.probe.trial(model, x, 23, False), 2)
-    assert_value(y, vgg(*arguments), state, x, help="in_channels, batch_norm, hidden, dropout, pool_out")
+    assert_value(y, vgg(*arguments), state, x, 23, help="in_channels, batch_norm, hidden, dropout, pool_out")
 
 
 @pytest.mark.task("VGG")
@@ -134,7 +136,7 @@ def test_vgg_attributes(student, part):
     model = assert_handle(student.VGG(cfg, num_classes, **options), "an nn.Module")
     state, *found = parts(student.probe.stages(model, x, 24), 4)
     number = ["features", "avgpool", "classifier"].index(part)
-    assert_allclose(found[number], replay(vgg(cfg, num_classes, **options), state, x)[number], help=f"self.{part}")
+    assert_allclose(found[number], replay(vgg(cfg, num_classes, **options), state, x, 24)[number], help=f"self.{part}")
 
 
 @pytest.mark.task("VGG")
@@ -151,6 +153,8 @@ def test_vgg_counts(student, cfg, num_classes, options):
     plans = {"full": vgg(cfg, num_classes, **options), "narrow": vgg(narrow, num_classes, **{**options, "hidden": 24})}
     assert_that(type(found[0]) is str and found[0] in plans, "a count of parameters", "something else")
     assert_equal(found[1], count(plans[found[0]]), help="convolutions keep their bias; BatchNorm has 2 numbers each")
+    model = assert_handle(student.VGG(narrow, num_classes, **{**options, "hidden": 24}), "an nn.Module")
+    assert_computes(student, model, plans["narrow"], image(1, options.get("in_channels", 3), 32, 32))
 
 
 # With p = 0.25 an element comes through both dropouts with probability 0.5625. For 4096 elements a right answer's share
@@ -181,24 +185,29 @@ def test_vgg_dropout(student, averaging, options, value, kept):
     # What is kept is 1 scaled up, or, behind the averaging layer, one number for each image.
     targets = torch.full_like(y, value) if value else y.amax(1, keepdim=True).expand_as(y)
     assert_allclose(y, torch.where(y == 0, y, targets), rtol=1e-3, help=DROPOUT_HELP)
+    assert_computes(student, model, vgg(cfg, 256, hidden=256, pool_out=4), image(1, 3, 8, 8))
 
 
 @pytest.mark.task("VGG")
 @pytest.mark.depends("test_vgg_by_hand")
 def test_vgg_sizes(student):
     """One network takes images of all sizes."""
-    model = assert_handle(student.VGG([4, "M", 5, "M"], 6, hidden=7, pool_out=3), "an nn.Module")
+    arguments, options = ([4, "M", 5, "M"], 6), {"hidden": 7, "pool_out": 3}
+    model = assert_handle(student.VGG(*arguments, **options), "an nn.Module")
     for n, height, width in ((1, 32, 32), (2, 4, 21), (5, 13, 6)):
         assert_shape(model(image(n, 3, height, width)), (n, 6), help="avgpool makes every size pool_out by pool_out")
+        assert_computes(student, model, vgg(*arguments, **options), image(n, 3, height, width))
 
 
 @pytest.mark.task("VGG")
 @pytest.mark.depends("test_vgg_by_hand")
 def test_vgg_gradient(student):
     """Every parameter gets a gradient."""
-    model = assert_handle(student.VGG([4, "M", 5, "M"], 6, batch_norm=True, hidden=7, pool_out=2), "an nn.Module")
+    arguments, options = ([4, "M", 5, "M"], 6), {"batch_norm": True, "hidden": 7, "pool_out": 2}
+    model, x = assert_handle(student.VGG(*arguments, **options), "an nn.Module"), image(2, 3, 8, 12)
     help = "each layer is used in forward, and nothing is detached"
-    assert_equal(student.probe.without_gradient(model, image(2, 3, 8, 12)), 0, help=help)
+    assert_equal(student.probe.without_gradient(model, x), 0, help=help)
+    assert_computes(student, model, vgg(*arguments, **options), x)
 
 
 @pytest.mark.task("count_params")
@@ -227,6 +236,12 @@ def test_count_trainable_structures(student, kind, number):
     """Frozen parameters are left out wherever they are."""
     help = "p.requires_grad tells for each parameter"
     assert_equal(student.count_params(student.probe.network(kind), True), number, help=help)
+
+
+def assert_computes(student, model, plan, x):
+    """The network gives the right values: only of such a one is anything else that a probe says believed."""
+    state, y = parts(student.probe.trial(model, x, 29, False), 2)
+    assert_value(y, plan, state, x, 29, help=VGG_HELP if plan.dense else BLOCK_HELP)
 
 
 def parts(answer, count):
