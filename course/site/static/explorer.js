@@ -332,3 +332,5 @@ function listen() {
 
 listen();
 redraw();
+// Until now the parts beside the pictures had not their size, and would have moved.
+document.querySelector(".explorer").classList.add("drawn");
