@@ -86,6 +86,9 @@ def main(arguments: list[str]) -> int:
     except GraderError as error:
         channel.send(encode_reply(Failed(type(error).__name__, str(error))))
         return 2
+    finally:
+        # Where whoever started this process was killed, the thread that follows it may not come to this before the end.
+        remove_scratch(folder)
     return 0
 
 

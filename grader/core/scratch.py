@@ -24,13 +24,19 @@ def make_scratch() -> tuple[str, int]:
     """A new temporary folder, and the descriptor that holds it: closing that, or dying, gives the folder up."""
     import fcntl  # not there on systems that have no sandbox, either
 
-    folder = tempfile.mkdtemp(prefix="grader-new-")
-    held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    fcntl.flock(held, fcntl.LOCK_EX)
-    # Under this name it can be found by others, who see that it is held.
-    named = os.path.join(os.path.dirname(folder), HELD + os.path.basename(folder).rpartition("-")[2])
-    os.rename(folder, named)
-    return named, held
+    while True:
+        folder = tempfile.mkdtemp(prefix=HELD)
+        held = -1
+        try:
+            held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+            fcntl.flock(held, fcntl.LOCK_EX)
+            if os.path.samestat(os.fstat(held), os.stat(folder)):
+                return folder, held
+        except FileNotFoundError:
+            # Another run took it for one that is abandoned, since nobody held it yet.
+            pass
+        if held >= 0:
+            os.close(held)
 
 
 def remove_abandoned() -> None:

@@ -10,6 +10,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from grader.core.scratch import HELD
 from grader.tests.classroom import PATIENCE, Ran, hand_in, program, start, toy_course, untimed
 from grader.tests.toy import RIGHT, right_but
 
@@ -123,3 +124,12 @@ class Class:
         """None of the processes that were there lives on, nor does anything they wrote outside of the results."""
         self.assert_none_lives(there)
         assert eventually(lambda: not list(self.temporary.iterdir())), list(self.temporary.iterdir())
+
+    def assert_only_new_folders_left(self, there: list[Process], commands: str) -> None:
+        """As above, but for an empty folder that none of their ``commands`` names: its session was about to start."""
+        self.assert_none_lives(there)
+
+        def is_new(folder: Path) -> bool:
+            return folder.name.startswith(HELD) and folder.name not in commands and not list(folder.iterdir())
+
+        assert eventually(lambda: all(map(is_new, self.temporary.iterdir()))), list(self.temporary.iterdir())

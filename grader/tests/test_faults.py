@@ -86,14 +86,17 @@ def test_thirty_random_kills_change_nothing(group: Class) -> None:
             assert "submissions" in run.stderr.readline()
             time.sleep(chance.uniform(0.0, group.seconds / 2))
             there = below(run.pid)
+            commands = " ".join(process.command for process in there)
             kill(run, kind, chance)
             _, err = run.communicate(timeout=PATIENCE)
         finally:
             run.kill()
             run.communicate()
-        if kind in ("coordinator", "group"):
-            # Nobody may be left to clear up, or a session that only starts: the next run does.
+        if kind == "group":
+            # Nobody was left to clear up: the next run does.
             group.assert_none_lives(there)
+        elif kind == "coordinator":
+            group.assert_only_new_folders_left(there, commands)
         else:
             group.assert_nothing_left(there)
         if run.returncode == 0:
