@@ -14,13 +14,7 @@ import pytest
 from grader.cli.main import VERBS, cli
 from grader.sandbox import levels
 from grader.sandbox.levels import PROMISES, Proof
-from grader.tests.classroom import CLASS, ROOT, Command, command_here, hand_in, program, toy_course
-
-
-@pytest.fixture
-def grader(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """``grader`` in this process."""
-    return command_here("grader", monkeypatch, capsys)
+from grader.tests.classroom import CLASS, ROOT, Command, hand_in, program, toy_course
 
 
 @pytest.fixture(scope="module")
