@@ -2,7 +2,7 @@
 # mistake = "average-pool-in-block"
 # title = "the poolings between the convolutions average"
 # hint = "\"M\" stands for max-pool."
-# points = {vgg_block = 1.2, VGG = 4, count_params = 6}
+# points = {vgg_block = 1.2, VGG = 11, count_params = 6}
 # ///
 import torch
 import torch.nn as nn

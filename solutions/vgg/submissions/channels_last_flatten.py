@@ -2,7 +2,7 @@
 # mistake = "channels-last-flatten"
 # title = "each row runs through the channels first"
 # hint = "A row keeps the order of axes: channels, then rows, then columns."
-# points = {vgg_block = 12, VGG = 8, count_params = 6}
+# points = {vgg_block = 12, VGG = 14.333, count_params = 6}
 # ///
 import torch
 import torch.nn as nn

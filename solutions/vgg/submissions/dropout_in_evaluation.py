@@ -2,7 +2,7 @@
 # mistake = "dropout-in-evaluation"
 # title = "dropout acts in evaluation mode, too"
 # hint = "F.dropout needs training=self.training; nn.Dropout knows by itself."
-# points = {vgg_block = 12, VGG = 6, count_params = 6}
+# points = {vgg_block = 12, VGG = 8, count_params = 6}
 # ///
 import torch
 import torch.nn as nn

@@ -2,7 +2,7 @@
 # mistake = "flatten-from-axis-0"
 # title = "the batch axis is flattened too"
 # hint = "torch.flatten(x) makes one row of all images: start_dim=1 keeps the batch apart."
-# points = {vgg_block = 12, VGG = 2, count_params = 6}
+# points = {vgg_block = 12, VGG = 4, count_params = 6}
 # ///
 import torch
 import torch.nn as nn

@@ -2,7 +2,7 @@
 # mistake = "hidden-ignored"
 # title = "the dense layers are always 4096 wide"
 # hint = "The first two dense layers have `hidden` outputs."
-# points = {vgg_block = 12, VGG = 1, count_params = 6}
+# points = {vgg_block = 12, VGG = 3, count_params = 6}
 # ///
 import torch
 import torch.nn as nn

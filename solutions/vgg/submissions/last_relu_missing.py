@@ -2,7 +2,7 @@
 # mistake = "last-relu-missing"
 # title = "the last convolution of the block has no ReLU"
 # hint = "A ReLU follows each convolution, the last one included."
-# points = {vgg_block = 3.6, VGG = 22, count_params = 6}
+# points = {vgg_block = 6, VGG = 22, count_params = 6}
 # ///
 import torch
 import torch.nn as nn

@@ -2,7 +2,7 @@
 # mistake = "leaky-relu"
 # title = "the activation lets a share of negative numbers through"
 # hint = "nn.ReLU, not a leaky one."
-# points = {vgg_block = 2.8, VGG = 3, count_params = 6}
+# points = {vgg_block = 2.8, VGG = 5, count_params = 6}
 # ///
 import torch
 import torch.nn as nn

@@ -2,7 +2,7 @@
 # mistake = "no-padding"
 # title = "the convolutions have no padding"
 # hint = "A 3x3 convolution keeps the size only with padding=1."
-# points = {vgg_block = 0.4, VGG = 2, count_params = 6}
+# points = {vgg_block = 0.4, VGG = 4, count_params = 6}
 # ///
 import torch
 import torch.nn as nn

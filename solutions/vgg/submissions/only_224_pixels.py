@@ -2,7 +2,7 @@
 # mistake = "only-224-pixels"
 # title = "the average pooling has a fixed window, made for images of 224 pixels"
 # hint = "nn.AdaptiveAvgPool2d(pool_out) takes maps of every size."
-# points = {vgg_block = 12, VGG = 1, count_params = 6}
+# points = {vgg_block = 12, VGG = 3, count_params = 6}
 # ///
 import torch
 import torch.nn as nn

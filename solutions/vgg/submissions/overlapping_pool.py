@@ -2,7 +2,7 @@
 # mistake = "overlapping-pool"
 # title = "the max-pool has a window of 3x3"
 # hint = "The window is 2x2 and moves by 2, without padding."
-# points = {vgg_block = 2.8, VGG = 4, count_params = 6}
+# points = {vgg_block = 2.8, VGG = 11, count_params = 6}
 # ///
 import torch
 import torch.nn as nn

@@ -2,7 +2,7 @@
 # mistake = "relu-after-last-layer"
 # title = "a ReLU follows the last dense layer"
 # hint = "Logits may be negative: nothing follows the last dense layer."
-# points = {vgg_block = 12, VGG = 4.333, count_params = 6}
+# points = {vgg_block = 12, VGG = 6.333, count_params = 6}
 # ///
 import torch
 import torch.nn as nn

@@ -2,7 +2,7 @@
 # mistake = "relu-missing-between-convs"
 # title = "there is one ReLU per group instead of one per convolution"
 # hint = "Two convolutions with no ReLU between them are one linear map: a ReLU follows each convolution."
-# points = {vgg_block = 4.32, VGG = 6.333, count_params = 6}
+# points = {vgg_block = 4.32, VGG = 8.333, count_params = 6}
 # ///
 import torch
 import torch.nn as nn

@@ -2,7 +2,7 @@
 # mistake = "relu-missing-in-classifier"
 # title = "the dense layers have no ReLU between them"
 # hint = "Three dense layers with nothing between them are one: a ReLU follows each of the first two."
-# points = {vgg_block = 12, VGG = 3.333, count_params = 6}
+# points = {vgg_block = 12, VGG = 5.333, count_params = 6}
 # ///
 import torch
 import torch.nn as nn

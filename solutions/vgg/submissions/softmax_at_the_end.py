@@ -2,7 +2,7 @@
 # mistake = "softmax-at-the-end"
 # title = "a softmax follows the last dense layer"
 # hint = "The network returns logits: cross-entropy takes the softmax itself."
-# points = {vgg_block = 12, VGG = 3.333, count_params = 6}
+# points = {vgg_block = 12, VGG = 5.333, count_params = 6}
 # ///
 import torch
 import torch.nn as nn

@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from oracle import VGG16, VGG19, assert_value, block, count, replay, vgg
+from oracle import VGG16, VGG19, assert_related, assert_value, block, count, replay, vgg
 
 from grader.testing import assert_allclose, assert_dtype, assert_equal, assert_handle, assert_shape, assert_that
 
@@ -95,7 +95,7 @@ def test_block_is_sequential(student):
     """The block is an nn.Sequential."""
     made = assert_handle(student.vgg_block(1, 2, 3), "an nn.Sequential")
     assert_equal(student.probe.is_sequential(made), True, help="return nn.Sequential(*layers)")
-    assert_computes(student, made, block(1, 2, 3), image(2, 2, 5, 6))
+    assert_computes(student, made, block(1, 2, 3), image(8, 2, 5, 6))
 
 
 @pytest.mark.task("VGG")
@@ -153,8 +153,6 @@ def test_vgg_counts(student, cfg, num_classes, options):
     plans = {"full": vgg(cfg, num_classes, **options), "narrow": vgg(narrow, num_classes, **{**options, "hidden": 24})}
     assert_that(type(found[0]) is str and found[0] in plans, "a count of parameters", "something else")
     assert_equal(found[1], count(plans[found[0]]), help="convolutions keep their bias; BatchNorm has 2 numbers each")
-    model = assert_handle(student.VGG(narrow, num_classes, **{**options, "hidden": 24}), "an nn.Module")
-    assert_computes(student, model, plans["narrow"], image(1, options.get("in_channels", 3), 32, 32))
 
 
 # With p = 0.25 an element comes through both dropouts with probability 0.5625. For 4096 elements a right answer's share
@@ -196,7 +194,7 @@ def test_vgg_sizes(student):
     model = assert_handle(student.VGG(*arguments, **options), "an nn.Module")
     for n, height, width in ((1, 32, 32), (2, 4, 21), (5, 13, 6)):
         assert_shape(model(image(n, 3, height, width)), (n, 6), help="avgpool makes every size pool_out by pool_out")
-        assert_computes(student, model, vgg(*arguments, **options), image(n, 3, height, width))
+        assert_computes(student, model, vgg(*arguments, **options), image(12, 3, height, width))
 
 
 @pytest.mark.task("VGG")
@@ -207,7 +205,7 @@ def test_vgg_gradient(student):
     model, x = assert_handle(student.VGG(*arguments, **options), "an nn.Module"), image(2, 3, 8, 12)
     help = "each layer is used in forward, and nothing is detached"
     assert_equal(student.probe.without_gradient(model, x), 0, help=help)
-    assert_computes(student, model, vgg(*arguments, **options), x)
+    assert_computes(student, model, vgg(*arguments, **options), image(12, 3, 8, 12))
 
 
 @pytest.mark.task("count_params")
@@ -239,9 +237,10 @@ def test_count_trainable_structures(student, kind, number):
 
 
 def assert_computes(student, model, plan, x):
-    """The network gives the right values: only of such a one is anything else that a probe says believed."""
+    """The network computes, if not rightly: only of such a one is anything else that a probe says believed."""
     state, y = parts(student.probe.trial(model, x, 29, False), 2)
-    assert_value(y, plan, state, x, 29, help=VGG_HELP if plan.dense else BLOCK_HELP)
+    stages = replay(plan, state, x, 29)
+    assert_related(y, stages.logits if plan.dense else stages.features, help=VGG_HELP if plan.dense else BLOCK_HELP)
 
 
 def parts(answer, count):
