@@ -2,7 +2,7 @@
 # mistake = "weights-of-positive-gradients"
 # title = "only positive gradients count"
 # hint = "Raw gradients: negative ones speak against."
-# points = {Catcher = 18, dead_filters = 7, grad_cam = 8.8}
+# points = {Catcher = 18, dead_filters = 7, grad_cam = 2.8}
 # ///
 import torch
 import torch.nn.functional as F

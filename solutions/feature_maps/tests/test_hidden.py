@@ -6,7 +6,7 @@ import oracle
 import pytest
 import torch
 
-from grader.testing import assert_allclose, assert_equal, assert_that, assert_unchanged
+from grader.testing import assert_allclose, assert_dtype, assert_equal, assert_shape, assert_that, assert_unchanged
 
 STATE = oracle.weights(76)
 NAMES = ["body.block.0", "stem.0", "stem", "body", "head"]
@@ -248,12 +248,25 @@ def test_cam_leaves_all(student, what, expected):
     found = pair(student.probe.cam(STATE, "body.block.0", X, TARGET, ["mixed"]))
     help = "torch.autograd.grad touches no .grad; hooks, requires_grad and modes are the caller's"
     assert_equal(part(found[1], what), expected, help=help)
+    assert_related(found[0], expected_cam("body.block.0", True))
 
 
 def assert_cam(student, layer, target, options, expected, help=CAM_HELP):
     """grad_cam of X is as expected."""
     found = pair(student.probe.cam(STATE, layer, X, target, options))
     assert_allclose(found[0], expected, rtol=1e-3, atol=1e-4, help=help)
+
+
+def assert_related(found, expected):
+    """The maps have to do with the right ones, though they may be wrong.
+
+    What the probe says is left is the submission's own word: it counts beside maps that were computed somehow.
+    """
+    assert_shape(found, tuple(expected.shape), help=CAM_HELP)
+    assert_dtype(found, "float32")
+    both = torch.stack([found.flatten(), expected.flatten()]).double()
+    related = abs(float(torch.corrcoef(both)[0, 1])) > 0.25
+    assert_that(related, "maps", "what has nothing to do with them", help=CAM_HELP)
 
 
 def part(report, name):
