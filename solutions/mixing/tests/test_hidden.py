@@ -356,6 +356,7 @@ def assert_sizes(student, alpha):
     found = sides(pasted(sources(images, x)), h, w)
     # The submission's own rand_box is asked: its mistakes are none of cutmix's. A box without pixels shows nowhere.
     boxes = known(student.probe.boxes_of(h, w, LAMS[alpha], 54), 2000)
+    assert_follow_lam(known(student.probe.boxes_of(h, w, LAMS[0.15], 54), 2000), LAMS[0.15])
     expected = sides([box for box in boxes if box[1] > box[0] and box[3] > box[2]], h, w)
     enough = len(found) >= 150 and len(expected) >= 1000
     assert_that(enough, "boxes in most batches", f"in {len(found)} of 400, {len(expected)} of 2000")
@@ -363,6 +364,13 @@ def assert_sizes(student, alpha):
     limit = 2.75 * (1 / len(found) + 1 / len(expected)) ** 0.5
     gap = max(abs(float((found <= side).mean() - (expected <= side).mean())) for side in {*found, *expected})
     assert_that(gap <= limit, "small and large boxes as often as alpha says", "others", help="lam ~ Beta(alpha, alpha)")
+
+
+def assert_follow_lam(boxes, lams):
+    """The boxes are larger or smaller as lam is: made-up ones, all alike, would suit a cutmix that draws no lam."""
+    areas = np.array([float(max(y2 - y1, 0) * max(x2 - x1, 0)) for y1, y2, x1, x2 in boxes])
+    follow = areas.std() > 0 and abs(float(np.corrcoef(areas, lams)[0, 1])) > 0.5
+    assert_that(bool(follow), "boxes of rand_box whose area goes with lam", "boxes that do not depend on lam")
 
 
 @pytest.mark.task("cutmix")
