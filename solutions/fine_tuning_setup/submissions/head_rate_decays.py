@@ -2,7 +2,7 @@
 # mistake = "head-rate-decays"
 # title = "layer_decay acts on the head's rate, too"
 # hint = "The head has head_lr, however many layers there are."
-# points = {param_groups = 10.575, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 9.195, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pytest
 from oracle import MODELS, averaged, rates, schedule, stopping
 
@@ -27,11 +28,11 @@ NAMES_HELP = "an entry of head matches that name, or a name that starts with the
 )
 def test_groups_cover(student: Any, kind: str, frozen: tuple[str, ...]) -> None:
     """Each trainable parameter stands in one group, a frozen one in none."""
-    counts, foreign, _, _, _ = described(student.probe.groups(kind, frozen, 0.01, 0.1, 0.2))
-    assert_equal(
-        counts, {name: int(not frozen or not name.startswith(frozen)) for name in MODELS[kind]}, help=COVER_HELP
-    )
+    counts, foreign, _, found, _ = described(student.probe.groups(kind, frozen, 0.01, 0.1, 0.2))
+    trained = [name for name in MODELS[kind] if not frozen or not name.startswith(frozen)]
+    assert_equal(counts, {name: int(name in trained) for name in MODELS[kind]}, help=COVER_HELP)
     assert_equal(foreign, 0, help="the groups hold the model's own parameters")
+    assert_rates_related(found, {name: 0.1 if name.startswith("fc.") else 0.01 for name in trained}, (0.01, 0.1))
 
 
 @pytest.mark.task("param_groups")
@@ -39,9 +40,12 @@ def test_groups_cover(student: Any, kind: str, frozen: tuple[str, ...]) -> None:
 @pytest.mark.weight(2)
 def test_groups_none_empty(student: Any) -> None:
     """No group is empty, even if the whole backbone is frozen."""
-    counts, _, empty, _, _ = described(student.probe.groups("small", ("stem", "bn"), 1.0, 2.0, 0.1, layer_decay=0.5))
+    counts, _, empty, found, _ = described(
+        student.probe.groups("small", ("stem", "bn"), 1.0, 2.0, 0.1, layer_decay=0.5)
+    )
     assert_equal(counts, {name: int(name.startswith("fc.")) for name in MODELS["small"]}, help=COVER_HELP)
     assert_equal(empty, 0, help="make a group when its first parameter comes")
+    assert_rates_related(found, {"fc.weight": 2.0, "fc.bias": 2.0}, (1.0, 2.0))
 
 
 @pytest.mark.task("param_groups")
@@ -97,10 +101,11 @@ def test_groups_decay(student: Any, kind: str) -> None:
 @pytest.mark.weight(2)
 def test_groups_of_now(student: Any) -> None:
     """The groups hold the parameters that the model has at the call."""
-    counts, foreign, _, _, _ = described(student.probe.groups_of_a_changed_model())
+    counts, foreign, _, found, _ = described(student.probe.groups_of_a_changed_model())
     expected = {name: int(not name.startswith("stem")) for name in MODELS["small"]}
     assert_equal(counts, expected, help="groups that were made before don't know the new head")
     assert_equal(foreign, 0, help="nothing of an old head is left")
+    assert_rates_related(found, {"bn.weight": 1.0, "bn.bias": 1.0, "fc.weight": 2.0, "fc.bias": 2.0}, (1.0, 2.0))
 
 
 FC = ("fc",)
@@ -335,6 +340,8 @@ def test_average_keeps_parameters(student: Any) -> None:
     """The model keeps its parameter objects, and they train as before."""
     found = student.probe.after_averaging()
     assert_equal(found, {"the same objects": True, "requires_grad as before": True, "leaves": True})
+    # The probe's word is the submission's own: it counts beside an average that was computed.
+    assert_script(student, 0.625, [3, "ema", -2, "update", "copy_to", "read"], "one update, and the average is copied")
 
 
 @pytest.mark.task("unfreeze_for_epoch")
@@ -356,7 +363,8 @@ def test_unfreeze(student: Any, epochs: list[int], frozen: bool, fixed: bool) ->
 @pytest.mark.weight(1)
 def test_unfreeze_modes(student: Any) -> None:
     """Train and eval modes stay as they are, and nothing is returned."""
-    _, modes, returned = unfrozen(student.probe.unfreezing([0, 1], True, False))
+    training, modes, returned = unfrozen(student.probe.unfreezing([0, 2], True, False))
+    assert_equal(training, [[[stage <= epoch] * size for stage, size in enumerate((2, 4, 1))] for epoch in (0, 2)])
     assert_equal(modes, [True, True, True, False, False], help="requires_grad is all that changes")
     assert_equal(returned, [None, None])
 
@@ -369,6 +377,22 @@ def described(answer: Any) -> Any:
         "something else",
     )
     return answer
+
+
+def assert_rates_related(found: Any, expected: dict[str, float], possible: tuple[float, float]) -> None:
+    """The rates have to do with the layers, right or not; where all should be alike, each is one of the two `possible`.
+
+    How often a parameter stands in a group is the submission's own word: it counts beside rates that were worked out.
+    """
+    rates = [found.get(name) for name in expected]
+    numbers = all(isinstance(rate, int | float | np.generic) for rate in rates)
+    assert_that(numbers, "a rate for each trained parameter", "something else", help=RATES_HELP)
+    if len(set(expected.values())) == 1:
+        related = all(any(abs(float(rate) - one) < 1e-6 for one in possible) for rate in rates)
+    else:
+        related = bool(np.std([float(rate) for rate in rates]) > 0)
+        related = related and abs(np.corrcoef(np.array(rates, dtype=float), list(expected.values()))[0, 1]) > 0.3
+    assert_that(bool(related), "rates that have to do with the layers", "others", help=RATES_HELP)
 
 
 def unfrozen(answer: Any) -> Any:
