@@ -6,6 +6,7 @@ length costs nothing. What has arrived of a frame is kept when a deadline passes
 
 from __future__ import annotations
 
+import select
 import socket
 import time
 from typing import Final
@@ -27,6 +28,8 @@ class Channel:
     """Frames over a stream socket. Not safe for several threads."""
 
     def __init__(self, sock: socket.socket) -> None:
+        # A socket's own timeout costs a system call each time it is set; waiting is done here instead.
+        sock.setblocking(False)
         self.sock = sock
         self._buffer = bytearray()
 
@@ -35,15 +38,8 @@ class Channel:
         if len(payload) > MAX_FRAME:
             raise WireError(f"a message of {len(payload)} bytes: {MAX_FRAME} are allowed")
         if timeout is not None and timeout <= 0:
-            # A socket would take 0 for "don't wait", and refuse less.
             raise TimeoutError
-        try:
-            self.sock.settimeout(timeout)
-            self.sock.sendall(len(payload).to_bytes(_HEADER, "big") + payload)
-        except TimeoutError:
-            raise
-        except OSError as error:
-            raise Closed from error
+        self._send_all(len(payload).to_bytes(_HEADER, "big") + payload, timeout)
 
     def receive(self, timeout: float | None = None) -> bytearray:
         """The next frame's payload within ``timeout`` seconds.
@@ -83,14 +79,43 @@ class Channel:
             raise WireError(f"a frame of {size} bytes: {MAX_FRAME} are allowed")
         return size
 
+    def _send_all(self, data: bytes, timeout: float | None) -> None:
+        deadline = None if timeout is None else time.monotonic() + timeout
+        rest = memoryview(data)
+        while rest:
+            try:
+                rest = rest[self.sock.send(rest) :]
+            except BlockingIOError:
+                remaining = None if deadline is None else max(deadline - time.monotonic(), 0.0)
+                _wait(self.sock, remaining, writing=True)
+            except (OSError, ValueError) as error:
+                raise Closed from error
+
     def _fill(self, timeout: float | None) -> None:
         try:
-            self.sock.settimeout(timeout)
+            _wait(self.sock, timeout, writing=False)
             data = self.sock.recv(_CHUNK)
+        except BlockingIOError:
+            return
         except TimeoutError:
             raise
-        except OSError as error:
+        except (OSError, ValueError) as error:
+            # ValueError: closed on our own side.
             raise Closed from error
         if not data:
             raise Closed
         self._buffer += data
+
+
+def _wait(sock: socket.socket, timeout: float | None, *, writing: bool) -> None:
+    """Until ``sock`` can be written or read, or its other end is gone; TimeoutError after ``timeout`` seconds."""
+    if hasattr(select, "poll"):
+        poller = select.poll()
+        poller.register(sock, select.POLLOUT if writing else select.POLLIN)
+        ready = bool(poller.poll(None if timeout is None else timeout * 1000))
+    else:
+        # Where there is no poll, select knows no highest descriptor.
+        waiting = ([], [sock], []) if writing else ([sock], [], [])
+        ready = any(select.select(*waiting, timeout))
+    if not ready:
+        raise TimeoutError
