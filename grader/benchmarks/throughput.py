@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ class _Recorder(InProcessTransport):
         super().__init__()
         self._requests = requests
 
-    def call(self, request: m.ToWorker, seconds: float) -> m.FromWorker:
+    def call(self, request: m.ToWorker, seconds: float, following: Sequence[m.Call] = ()) -> m.FromWorker:
         """See :class:`InProcessTransport`."""
         self._requests.append(request)
         return super().call(request, seconds)

@@ -5,6 +5,8 @@ For ``course check --debug`` on the student's own code. The one place where the 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from grader.core.errors import StudentCrashed
 from grader.wire import messages as m
 from grader.worker.serve import Answers
@@ -16,7 +18,7 @@ class InProcessTransport:
     def __init__(self) -> None:
         self._answers: Answers | None = None
 
-    def call(self, request: m.ToWorker, seconds: float) -> m.FromWorker:
+    def call(self, request: m.ToWorker, seconds: float, following: Sequence[m.Call] = ()) -> m.FromWorker:
         """See :class:`grader.session.transport.Transport`; ``seconds`` is not enforced: a debugger takes its time."""
         if isinstance(request, m.Load):
             self._answers = Answers(request)

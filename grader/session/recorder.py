@@ -21,8 +21,12 @@ class Recorder:
     """The exchanges of one submission's cases; of cases that pass only where ``passed`` asks for them."""
 
     def __init__(self, *, passed: bool = False) -> None:
-        self.exchanges: dict[tuple[str, str], list[Exchange]] = {}
         self._keep_passed = passed
+        self.restart()
+
+    def restart(self) -> None:
+        """Forget all: the submission is run again."""
+        self.exchanges: dict[tuple[str, str], list[Exchange]] = {}
         self._current: list[Exchange] = []
         self._size = 0
         self._left = MOST_BYTES

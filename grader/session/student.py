@@ -17,6 +17,7 @@ from grader.core.failure import Failure
 from grader.core.grade import Outcome
 from grader.core.topic import Limits
 from grader.core.verdict import Verdict
+from grader.session.ahead import Ahead
 from grader.session.recorder import Recorder
 from grader.session.transport import WALL_FACTOR, Transport
 from grader.testing.describe import call_words
@@ -46,9 +47,11 @@ class Student:
         parameters: dict[str, tuple[str, ...]],
         torch: ModuleType | None,
         recorder: Recorder | None = None,
+        ahead: Ahead | None = None,
     ) -> None:
         self._load = load
         self._recorder = recorder
+        self._ahead = ahead
         self._connect = connect
         self._limits = limits
         self._parameters = parameters
@@ -97,6 +100,8 @@ class Student:
 
     def end_check(self, outcome: Outcome) -> None:
         """The check, or one case of it, is over, and this came of it."""
+        if self._ahead is not None:
+            self._ahead.end(self._task, outcome.verdict is Verdict.PASSED)
         if self._recorder is not None:
             self._recorder.end(outcome.check, outcome.case, outcome.verdict is Verdict.PASSED)
 
@@ -118,6 +123,8 @@ class Student:
             self.on_close(self._transport)
             self._transport.close()
             self._transport = None
+        if self._ahead is not None:
+            self._ahead.drop()
 
     # ---- for handles
 
@@ -175,8 +182,9 @@ class Student:
         transport = self._ensure_loaded()
         self._number += 1
         asked = request(self._number)
+        following = self._ahead.follow(asked, self._number, self._spent) if self._ahead is not None else ()
         try:
-            reply = self._timed(transport, asked)
+            reply = self._timed(transport, asked, following)
         except errors.StudentFault as fault:
             self._record(asked, fault.verdict)
             raise
@@ -192,13 +200,13 @@ class Student:
         if self._recorder is not None:
             self._recorder.add(asked, reply)
 
-    def _timed(self, transport: Transport, request: m.ToWorker) -> m.FromWorker:
+    def _timed(self, transport: Transport, request: m.ToWorker, following: tuple[m.Call, ...] = ()) -> m.FromWorker:
         seconds = min(self._limits.call_seconds, self._check_left, self._left)
         if seconds <= 0:
             raise errors.StudentTimedOut("the time for this check, or for the whole submission, is used up")
         start = time.monotonic()
         try:
-            return transport.call(request, seconds)
+            return transport.call(request, seconds, following)
         except errors.StudentFault as fault:
             self._died(fault)
             raise

@@ -7,11 +7,13 @@ the checks conclude.
 
 from __future__ import annotations
 
+import functools
+import itertools
 import os
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from types import ModuleType
 from typing import Final, Literal
@@ -24,6 +26,7 @@ from grader.core.grade import CheckSpec, Outcome
 from grader.core.scoring import blocked_by, check_verdict
 from grader.core.topic import Topic
 from grader.core.verdict import Verdict
+from grader.session.ahead import MOST_CALLS, Ahead, OutOfStep, Plan, certain_after
 from grader.session.collection import Case, case_id, check_id, collect_specs, parameters_of, refuse_unchecked
 from grader.session.recorder import Recorder
 from grader.session.student import Connect, Student, Unparsable
@@ -111,6 +114,9 @@ class Runner:
         self._plugin = plugin
         self._parameters = parameters_of(topic.reference)
         self._torch = _torch(topic)
+        by_id = {spec.id: spec for spec in specs}
+        self._checks = [by_id[case.check] for case in self._cases]
+        self._plan = Plan()
 
     def load_message(self, cells: Sequence[m.Cell], notebook: bool) -> m.Load:
         """What a worker needs to load a submission to this topic."""
@@ -136,23 +142,41 @@ class Runner:
         GraderError if the host fails; nothing that the submission does raises.
         """
         start = time.monotonic()
+        try:
+            run = self._run(load, connect, output, recorder, Ahead(self._plan))
+        except OutOfStep:
+            if recorder is not None:
+                recorder.restart()
+            run = self._run(load, connect, output, recorder, None)
+        return msgspec.structs.replace(run, seconds=time.monotonic() - start)
+
+    def _run(
+        self,
+        load: m.Load,
+        connect: Connect,
+        output: Callable[[Transport], str],
+        recorder: Recorder | None,
+        ahead: Ahead | None,
+    ) -> Run:
         printed: list[str] = []
         used: dict[str, float] = {}
-        student = Student(load, connect, self.topic.config.limits, self._parameters, self._torch, recorder)
+        limits = self.topic.config.limits
+        student = Student(load, connect, limits, self._parameters, self._torch, recorder, ahead)
         student.on_close = lambda transport: printed.append(output(transport))
         try:
             with tolerance(self.topic.config.tolerance):
-                outcomes = self._run_items(student, used)
+                outcomes = self._run_items(student, used, ahead)
         except Unparsable as fault:
             student.close()
-            seconds = time.monotonic() - start
-            return Run(problem=fault.reason, output="".join(printed), seconds=seconds, killed=student.killed)
+            return Run(problem=fault.reason, output="".join(printed), killed=student.killed)
+        except OutOfStep:
+            student.close()
+            raise
         student.close()
         return Run(
             outcomes=tuple(outcomes),
             notes=student.notes,
             output="".join(printed),
-            seconds=time.monotonic() - start,
             killed=student.killed,
             tolerance_used=used,
         )
@@ -162,7 +186,7 @@ class Runner:
             return nullcontext()
         return observed(lambda share: used.__setitem__(check, max(share, used.get(check, 0.0))))
 
-    def _run_items(self, student: Student, used: dict[str, float]) -> Iterator[Outcome] | list[Outcome]:
+    def _run_items(self, student: Student, used: dict[str, float], ahead: Ahead | None) -> list[Outcome]:
         try:
             student.load()
         except Unparsable:
@@ -175,8 +199,14 @@ class Runner:
         by_check: dict[str, list[Outcome]] = {}
         verdicts: dict[str, Verdict] = {}
         specs = {spec.id: spec for spec in self.specs}
+
+        def settled(name: str) -> Verdict | None:
+            if name not in verdicts and len(by_check.get(name, ())) == len(specs[name].cases):
+                verdicts[name] = check_verdict(specs[name], by_check[name])
+            return verdicts.get(name)
+
         for position, case in enumerate(self._cases):
-            spec = specs[case.check]
+            spec = self._checks[position]
             for name in spec.depends:
                 if name not in verdicts:
                     verdicts[name] = check_verdict(specs[name], by_check.get(name, ()))
@@ -185,14 +215,28 @@ class Runner:
                 outcome = Outcome(check=spec.id, case=case.case, verdict=blocked, reason=_unmet(spec, verdicts, specs))
             else:
                 following = self._cases[position + 1].item if position + 1 < len(self._cases) else None
+                if ahead is not None:
+                    ahead.begin(position, functools.partial(self._certain, position, settled))
                 with self._observed(case.check, used):
                     outcome = self._plugin.run_case(case, following)
+                if ahead is not None and ahead.out_of_step:
+                    self._teardown()
+                    raise OutOfStep
             outcomes.append(outcome)
             by_check.setdefault(spec.id, []).append(outcome)
             if len(by_check[spec.id]) == len(spec.cases) and blocked is not None:
                 verdicts[spec.id] = blocked
-        self._cases[0].item.session._setupstate.teardown_exact(None)
+        self._teardown()
         return outcomes
+
+    def _certain(self, position: int, settled: Callable[[str], Verdict | None]) -> list[int]:
+        certain = certain_after(position, self._checks, settled)
+        # Where pytest sets something up, what is asked first may be the set-up's, once for several cases.
+        plain = itertools.takewhile(lambda each: self._cases[each].parameters is not None, certain)
+        return list(itertools.islice(plain, MOST_CALLS))
+
+    def _teardown(self) -> None:
+        self._cases[0].item.session._setupstate.teardown_exact(None)
 
 
 class _Plugin:

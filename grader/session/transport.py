@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import signal
 import time
+from collections import deque
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from grader.core.errors import (
@@ -36,8 +38,11 @@ _EXCESSES: dict[str, tuple[type[StudentFault], str]] = {
 class Transport(Protocol):
     """The other end of a submission's calls."""
 
-    def call(self, request: m.ToWorker, seconds: float) -> m.FromWorker:
-        """Send ``request`` and return the reply; ``seconds`` of CPU may pass. Raises StudentFault when none comes."""
+    def call(self, request: m.ToWorker, seconds: float, following: Sequence[m.Call] = ()) -> m.FromWorker:
+        """Send ``request`` and return the reply; ``seconds`` of CPU may pass. Raises StudentFault when none comes.
+
+        ``following`` is what will certainly be called next, in this order, and may be sent along.
+        """
         ...
 
     def close(self) -> None:
@@ -96,12 +101,19 @@ class WorkerTransport:
     def __init__(self, source: WorkerSource, cpu_limit: float) -> None:
         self._source = source
         self._cpu_limit = cpu_limit
+        self._sent: deque[int] = deque()
         self.worker = source.fork()
 
-    def call(self, request: m.ToWorker, seconds: float) -> m.FromWorker:
-        """See :class:`Transport`."""
+    def call(self, request: m.ToWorker, seconds: float, following: Sequence[m.Call] = ()) -> m.FromWorker:
+        """See :class:`Transport`. A worker answers in turn, and begins with a call when it has answered the last."""
         try:
-            self.worker.channel.send(m.encode(request), seconds * WALL_FACTOR)
+            if self._sent and isinstance(request, m.Call) and request.number == self._sent[0]:
+                self._sent.popleft()
+            else:
+                self.worker.channel.send_together(
+                    [m.encode(each) for each in (request, *following)], seconds * WALL_FACTOR
+                )
+                self._sent.extend(each.number for each in following)
             return m.decode_from_worker(self._wait(seconds))
         except TimeoutError:
             self.worker.kill()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import select
 import socket
 import time
+from collections.abc import Sequence
 from typing import Final
 
 from grader.core.errors import WireError
@@ -35,11 +36,17 @@ class Channel:
 
     def send(self, payload: bytes, timeout: float | None = None) -> None:
         """Send one frame within ``timeout`` seconds; TimeoutError if nobody reads it, Closed if nobody is there."""
-        if len(payload) > MAX_FRAME:
-            raise WireError(f"a message of {len(payload)} bytes: {MAX_FRAME} are allowed")
+        self.send_together([payload], timeout)
+
+    def send_together(self, payloads: Sequence[bytes], timeout: float | None = None) -> None:
+        """Send a frame for each of ``payloads`` at once, otherwise like :meth:`send`."""
+        longest = max(len(payload) for payload in payloads)
+        if longest > MAX_FRAME:
+            raise WireError(f"a message of {longest} bytes: {MAX_FRAME} are allowed")
         if timeout is not None and timeout <= 0:
             raise TimeoutError
-        self._send_all(len(payload).to_bytes(_HEADER, "big") + payload, timeout)
+        parts = [part for payload in payloads for part in (len(payload).to_bytes(_HEADER, "big"), payload)]
+        self._send_all(b"".join(parts), timeout)
 
     def receive(self, timeout: float | None = None) -> bytearray:
         """The next frame's payload within ``timeout`` seconds.
@@ -115,7 +122,6 @@ def _wait(sock: socket.socket, timeout: float | None, *, writing: bool) -> None:
         ready = bool(poller.poll(None if timeout is None else timeout * 1000))
     else:
         # Where there is no poll, select knows no highest descriptor.
-        waiting = ([], [sock], []) if writing else ([sock], [], [])
-        ready = any(select.select(*waiting, timeout))
+        ready = any(select.select([] if writing else [sock], [sock] if writing else [], [], timeout))
     if not ready:
         raise TimeoutError
