@@ -23,6 +23,7 @@ from grader.core.scoring import score
 from grader.core.topic import read_topic
 from grader.core.verdict import Verdict
 from grader.sandbox.zygote import Zygote
+from grader.session.ahead import Plan
 from grader.session.suite import Runner, run_suite
 from grader.session.transport import Transport, WorkerTransport
 from grader.wire import messages as m
@@ -47,10 +48,11 @@ class Unavailable(Exception):
 
 
 class Submitted(msgspec.Struct):
-    """What a test hands in: a file's text, or a notebook's cells."""
+    """What a test hands in: a file's text, or a notebook's cells; ``afresh`` as if it were the session's first."""
 
     cells: tuple[str, ...]
     notebook: bool = False
+    afresh: bool = False
 
 
 class Result(msgspec.Struct):
@@ -101,9 +103,9 @@ class Session:
             self.close()
             raise Unavailable(f"level {level!r}: {hello.missing}")
 
-    def grade(self, *cells: str, notebook: bool = False) -> Result:
+    def grade(self, *cells: str, notebook: bool = False, afresh: bool = False) -> Result:
         """The result of one submission; each text may be indented as the test is."""
-        submitted = Submitted(tuple(dedent(cell) for cell in cells), notebook)
+        submitted = Submitted(tuple(dedent(cell) for cell in cells), notebook, afresh)
         assert self.process.stdin is not None
         assert self.process.poll() is None, "an earlier submission ended the session"
         self.process.stdin.write(msgspec.json.encode(submitted) + b"\n")
@@ -223,6 +225,8 @@ def main(folder: str, level: str) -> None:
             for line in sys.stdin.buffer:
                 submitted = msgspec.json.decode(line, type=Submitted)
                 labels = [f"cell {n + 1}" if submitted.notebook else "toy.py" for n in range(len(submitted.cells))]
+                if submitted.afresh:
+                    runner._plan = Plan()
                 cells = [m.Cell(text, label) for text, label in zip(submitted.cells, labels, strict=True)]
                 reply(_graded(runner, zygote, runner.load_message(cells, submitted.notebook)))
 
