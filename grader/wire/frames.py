@@ -19,6 +19,7 @@ MAX_FRAME: Final = 80 * 2**20
 
 _HEADER: Final = 4
 _CHUNK: Final = 2**18
+_AT_ONCE: Final = getattr(socket, "MSG_DONTWAIT", 0)
 
 
 class Closed(Exception):
@@ -30,7 +31,7 @@ class Channel:
 
     def __init__(self, sock: socket.socket) -> None:
         # A socket's own timeout costs a system call each time it is set; waiting is done here instead.
-        sock.setblocking(False)
+        sock.setblocking(bool(_AT_ONCE))
         self.sock = sock
         self._buffer = bytearray()
 
@@ -91,7 +92,7 @@ class Channel:
         rest = memoryview(data)
         while rest:
             try:
-                rest = rest[self.sock.send(rest) :]
+                rest = rest[self.sock.send(rest, _AT_ONCE) :]
             except BlockingIOError:
                 remaining = None if deadline is None else max(deadline - time.monotonic(), 0.0)
                 _wait(self.sock, remaining, writing=True)
@@ -101,7 +102,7 @@ class Channel:
     def _fill(self, timeout: float | None) -> None:
         try:
             _wait(self.sock, timeout, writing=False)
-            data = self.sock.recv(_CHUNK)
+            data = self.sock.recv(_CHUNK, _AT_ONCE)
         except BlockingIOError:
             return
         except TimeoutError:
