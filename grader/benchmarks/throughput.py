@@ -60,12 +60,12 @@ class DirectCalls(Answers):
         return self._target(request), args, kwargs
 
     def run(self) -> float:
-        """Seconds that all calls take."""
-        start = time.perf_counter()
+        """Seconds of processor time that all calls take: other work on the host is none of theirs."""
+        start = time.process_time()
         for target, args, kwargs in self._prepared:
             with contextlib.suppress(Exception):  # a check that asks for ValueError
                 target(*args, **kwargs)
-        return time.perf_counter() - start
+        return time.process_time() - start
 
 
 def bound_seconds(topic: Topic, repeats: int) -> tuple[float, int]:
