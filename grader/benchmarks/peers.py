@@ -117,7 +117,7 @@ def _pytest_costs(topic: Topic, count: int, folder: Path) -> list[Cost]:
 
 def _nbgrader(topic: Topic, count: int, program: str | None) -> Callable[[Path], Sequence[Cost]]:
     def costs(folder: Path) -> list[Cost]:
-        if program is None:
+        if not program:
             raise GraderError("not installed")
         from grader.benchmarks.rivals import nbgrader_cost
 
@@ -128,7 +128,7 @@ def _nbgrader(topic: Topic, count: int, program: str | None) -> Callable[[Path],
 
 def _otter(topic: Topic, count: int, program: str | None) -> Callable[[Path], Sequence[Cost]]:
     def costs(folder: Path) -> list[Cost]:
-        if program is None:
+        if not program:
             raise GraderError("not installed")
         from grader.benchmarks.rivals import otter_costs
 
