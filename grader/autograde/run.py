@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, overload
 
 import msgspec
 
@@ -141,7 +141,8 @@ def grade_all(
         return [*child.command(topic, level, measure=measure), str(descriptor), str(lifeline), folder]
 
     pool = LocalProcesses(command, jobs, greet)
-    for number, payload in pool.map([child.encode_job(submission) for submission in submissions]):
+    same: dict[CheckGrade, CheckGrade] = {}
+    for number, payload in pool.map(_Jobs(submissions)):
         if payload is None:
             yield lost(submissions[number], tuple(checks))
             continue
@@ -149,7 +150,31 @@ def grade_all(
         if isinstance(reply, child.Failed):
             raise _raised(reply)
         if isinstance(reply, child.Done):
-            yield reply.graded
+            # Most of a class's checks say the same: kept once each, ten thousand submissions fit into little memory.
+            grade = reply.graded.grade
+            checks_once = tuple(same.setdefault(check, check) for check in grade.checks)
+            yield msgspec.structs.replace(reply.graded, grade=msgspec.structs.replace(grade, checks=checks_once))
+
+
+class _Jobs(Sequence[bytes]):
+    """Submissions as a session is sent them, each made when it is its turn."""
+
+    def __init__(self, submissions: Sequence[Submission]) -> None:
+        self._submissions = submissions
+
+    def __len__(self) -> int:
+        return len(self._submissions)
+
+    @overload
+    def __getitem__(self, index: int) -> bytes: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[bytes]: ...
+
+    def __getitem__(self, index: int | slice) -> bytes | Sequence[bytes]:
+        if isinstance(index, slice):
+            return _Jobs(self._submissions[index])
+        return child.encode_job(self._submissions[index])
 
 
 def _unknown(spec: CheckSpec) -> CheckGrade:
