@@ -15,7 +15,7 @@ from grader.report.classdata import ClassTopic, Course, read_course
 from grader.report.classpage import class_html
 from grader.report.html import feedback_html
 from grader.report.reading import NO_READING, Reading
-from grader.report.results import results_json
+from grader.report.results import results_pieces
 from grader.report.text import grade_text
 
 _UNSAFE = re.compile(r"[^\w .@+-]")
@@ -56,7 +56,7 @@ def safe_name(student: str) -> str:
 
 def write_results(out: Path, results: Results) -> Path:
     """Write ``results.json``; returns its path."""
-    return write_text(out / "results.json", results_json(results))
+    return write_pieces(out / "results.json", results_pieces(results))
 
 
 def write_class_report(out: Path, topics: Iterable[ClassTopic]) -> Path:
@@ -71,8 +71,13 @@ def write_course_report(out: Path, course: Course) -> Path:
 
 def write_text(path: Path, text: str) -> Path:
     """Write a whole file or none; GraderError if it can't be."""
+    return write_pieces(path, [text])
+
+
+def write_pieces(path: Path, pieces: Iterable[str]) -> Path:
+    """As ``write_text``, from its pieces."""
     try:
-        write_whole(path, text.encode("utf-8", "backslashreplace"))
+        write_whole(path, (piece.encode("utf-8", "backslashreplace") for piece in pieces))
     except OSError as error:
         raise GraderError(f"{path} can't be written: {error.strerror}; give another folder by --out") from None
     return path

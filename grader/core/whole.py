@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 
 
-def write_whole(file: Path, content: bytes, mode: int | None = None) -> None:
-    """Put ``content`` into ``file``: whoever reads it, or comes after a crash, finds all of it or what was there.
+def write_whole(file: Path, content: bytes | Iterable[bytes], mode: int | None = None) -> None:
+    """Put ``content``, whole or in pieces, into ``file``: whoever reads it, or comes after a crash, finds all of it or what was there.
 
     ``mode`` is the file's permission, that of any new file unless given. OSError leaves ``file`` as it was and
     nothing beside it.
@@ -20,7 +21,7 @@ def write_whole(file: Path, content: bytes, mode: int | None = None) -> None:
         with open(
             os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666 if mode is None else 0o600), "wb"
         ) as new:
-            new.write(content)
+            new.writelines([content] if isinstance(content, bytes) else content)
         if mode is not None:
             partial.chmod(mode)
         os.replace(partial, file)

@@ -160,6 +160,14 @@ def test_json_is_read_back_as_it_was_and_steers_no_terminal(word: str) -> None:
     assert results == msgspec.json.decode(text, type=Results)
 
 
+@pytest.mark.parametrize("students", [(), ("one",), ("one", '"submissions": []\n', "three\u200b")])
+def test_json_in_pieces_is_json_as_a_whole(students: tuple[str, ...]) -> None:
+    """Indented as the whole would be, whatever a name looks like."""
+    results = Results("toy", "abc", "0.1", tuple(grade(student) for student in students))
+    read = json.loads(text := results_json(results))
+    assert json.dumps(read, indent=2, ensure_ascii=False).replace("\u200b", "\\u200b") + "\n" == text
+
+
 def test_json_writes_a_stray_byte_of_a_file_name_as_an_escape() -> None:
     """Lone surrogates are no JSON."""
     read = json.loads(results_json(Results("toy", "abc", "0.1", (grade("a\udcff\N{BROCCOLI}"),))))
