@@ -118,9 +118,8 @@ def main() -> None:
     print(f"{topic.slug}: {calls} student calls a submission, {options.copies} submissions, {options.jobs} jobs")
     print(f"  direct calls, one warm process   {bound * 1e3:8.2f} ms a submission")
     print(f"  grader grade, everything counted {graded * 1e3:8.2f} ms a submission ({1 / graded:.0f} a second)")
-    print(
-        f"  {more * 1e3:.0f} ms + 2 x direct                {allowed * 1e3:8.2f} ms: {'within' if graded <= allowed else 'MISSED'}"
-    )
+    verdict = "within" if graded <= allowed else "MISSED"
+    print(f"  {more * 1e3:2.0f} ms + 2 x direct               {allowed * 1e3:8.2f} ms: {verdict}")
 
 
 if __name__ == "__main__":
