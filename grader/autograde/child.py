@@ -80,6 +80,8 @@ def main(arguments: list[str]) -> int:
     channel = Channel(socket.socket(fileno=int(descriptor)))
     topic = read_topic(Path(path))
     try:
+        # It imports the runtime while this process does: with torch each takes seconds.
+        held.source = _start_workers(topic, level)
         run_suite(topic, lambda runner: _serve(runner, channel, level, held), measure=purpose == MEASURE)
     except Closed:
         return 0
@@ -87,6 +89,7 @@ def main(arguments: list[str]) -> int:
         channel.send(encode_reply(Failed(type(error).__name__, str(error))))
         return 2
     finally:
+        held.replace(None)
         # Where whoever started this process was killed, the thread that follows it may not come to this before the end.
         remove_scratch(folder)
     return 0
@@ -94,9 +97,20 @@ def main(arguments: list[str]) -> int:
 
 def open_workers(topic: Topic, level: str) -> WorkerSource:
     """A zygote at ``level``, or plain workers for ``"none"``. SandboxError if it does not start."""
+    source = _start_workers(topic, level)
+    _wait(source)
+    return source
+
+
+def _start_workers(topic: Topic, level: str) -> WorkerSource:
     if level == "none":
         return PlainWorkers(topic.config.runtime)
     return Zygote(topic.config.runtime, level, topic.config.limits)
+
+
+def _wait(source: WorkerSource) -> None:
+    if isinstance(source, Zygote):
+        source.wait()
 
 
 class _Held:
@@ -115,29 +129,30 @@ class _Held:
 
 
 def _serve(runner: Runner, channel: Channel, level: str, held: _Held) -> None:
+    assert held.source is not None
+    source = held.source
     try:
-        held.source = source = _reopen(runner.topic, level)
-        diagnosis = Diagnosis(runner, level)
-        channel.send(encode_reply(Opened(runner.specs)))
-        while True:
-            submission = decode_job(channel.receive())
-            try:
-                graded = grade_submission(runner, submission, source, diagnosis)
-            except SandboxError:
-                held.replace(None)
-                held.source = source = _reopen(runner.topic, level)
-                graded = grade_submission(runner, submission, source, diagnosis)
-            channel.send(encode_reply(Done(graded)))
-    finally:
-        held.replace(None)
-
-
-def _reopen(topic: Topic, level: str) -> WorkerSource:
-    """As ``open_workers``; a zygote that was killed from outside is no reason to give up: a second one is."""
-    try:
-        return open_workers(topic, level)
+        _wait(source)
     except SandboxError:
-        return open_workers(topic, level)
+        # One that was killed from outside is no reason to give up: a second one is.
+        source = _reopen(runner.topic, level, held)
+    diagnosis = Diagnosis(runner, level)
+    channel.send(encode_reply(Opened(runner.specs)))
+    while True:
+        submission = decode_job(channel.receive())
+        try:
+            graded = grade_submission(runner, submission, source, diagnosis)
+        except SandboxError:
+            source = _reopen(runner.topic, level, held)
+            graded = grade_submission(runner, submission, source, diagnosis)
+        channel.send(encode_reply(Done(graded)))
+
+
+def _reopen(topic: Topic, level: str, held: _Held) -> WorkerSource:
+    held.replace(None)
+    held.source = source = _start_workers(topic, level)
+    _wait(source)
+    return source
 
 
 def _follow(lifeline: int, folder: str, held: _Held) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 def write_whole(file: Path, content: bytes | Iterable[bytes], mode: int | None = None) -> None:
-    """Put ``content``, whole or in pieces, into ``file``: whoever reads it, or comes after a crash, finds all of it or what was there.
+    """Put ``content``, whole or in pieces, into ``file``: all of it is found there later, or what was there.
 
     ``mode`` is the file's permission, that of any new file unless given. OSError leaves ``file`` as it was and
     nothing beside it.

@@ -119,7 +119,10 @@ class Worker:
 
 
 class Zygote:
-    """A running zygote. Use it as a context manager; nothing of it is left afterwards."""
+    """A zygote: started when made, while whoever made it goes on, and asked for workers once it is ready.
+
+    Use it as a context manager, or wait for it and close it; nothing of it is left afterwards.
+    """
 
     def __init__(self, runtime: Runtime, level: str, limits: Limits) -> None:
         self.level = level
@@ -154,16 +157,20 @@ class Zygote:
                 cwd="/" if level == "full" else self._base,
                 start_new_session=True,
             )
+        # One that has ended already is asked for its last words when it is waited for.
+        with contextlib.suppress(BrokenPipeError):
+            self._control.send(encode(Start(runtime, policy)))
+
+    def wait(self) -> None:
+        """Until its runtime is imported; SandboxError, and nothing of it is left, if that fails."""
         try:
-            # One that has ended already is asked for its last words below.
-            with contextlib.suppress(BrokenPipeError):
-                self._control.send(encode(Start(runtime, policy)))
             self._expect(Ready, START_SECONDS)
         except BaseException:
             self.close()
             raise
 
     def __enter__(self) -> Zygote:
+        self.wait()
         return self
 
     def __exit__(self, *exc: object) -> None:

@@ -107,11 +107,11 @@ def test_a_zygote_that_does_not_start_says_why(monkeypatch: pytest.MonkeyPatch) 
     """The last words of what was started instead."""
     monkeypatch.setattr(zygote_module, "bubblewrap_path", lambda: sys.executable)
     with pytest.raises(SandboxError, match="the zygote ended: "):
-        Zygote("numpy", "full", LIMITS)
+        Zygote("numpy", "full", LIMITS).wait()
 
 
 def test_a_runtime_that_can_t_be_imported_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     """The zygote tells the session before it ends."""
     monkeypatch.setattr(zygote_module, "_BOOTSTRAP", "raise SystemExit('no such thing')")
     with pytest.raises(SandboxError, match="no such thing"):
-        Zygote("numpy", "landlock", LIMITS)
+        Zygote("numpy", "landlock", LIMITS).wait()

@@ -21,11 +21,11 @@ LIMITS = Limits(memory_mb=128, submission_seconds=7)
 @contextlib.contextmanager
 def started(level: str) -> Iterator[Zygote]:
     """A zygote at ``level``, or a skip that says what this host lacks for it."""
-    try:
-        zygote = Zygote("numpy", level, LIMITS)
-    except SandboxError as reason:
-        pytest.skip(f"level {level!r}: {reason}")
-    with zygote:
+    with contextlib.ExitStack() as stack:
+        try:
+            zygote = stack.enter_context(Zygote("numpy", level, LIMITS))
+        except SandboxError as reason:
+            pytest.skip(f"level {level!r}: {reason}")
         yield zygote
 
 
