@@ -5,10 +5,14 @@ and is sent together with those of the cases that follow, as far as they will ru
 depends on a check still under way is not, nor is a hidden one while a public one runs. A worker takes them in turn and
 answers each when it is done, so that it is asked the same in the same order; only the waits between are gone. Where a
 case asks something else after all, the submission is run again, one request at a time.
+
+An answer that passed such a case passes it again: a case that has asked the same of several submissions is not run on
+an answer that it has passed before, to the last bit.
 """
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 from collections import deque
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
@@ -27,6 +31,12 @@ MOST_BYTES: Final = 2**15
 
 MOST_CALLS: Final = 32
 
+SURE_AFTER: Final = 3
+"""How many submissions a case must have asked the same: one that draws its inputs anew each time has shown it then."""
+
+MOST_ANSWERS: Final = 1000
+"""How many different answers that passed one case are remembered, each by its digest."""
+
 
 class Foreseen(msgspec.Struct, frozen=True):
     """The one request of the case at ``position``; ``encoded`` is the request with number 0, for comparison."""
@@ -43,9 +53,11 @@ class Plan:
     def __init__(self) -> None:
         self._known: dict[int, Foreseen] = {}
         self._varied: set[int] = set()
+        self._times: dict[int, int] = {}
+        self._passing: dict[int, set[bytes]] = {}
 
     def knows(self, position: int) -> bool:
-        """Whether there is nothing more to learn of the case at ``position``."""
+        """Whether there is nothing more to learn of the request of the case at ``position``."""
         return position in self._known or position in self._varied
 
     def foresees(self, position: int) -> bool:
@@ -58,12 +70,26 @@ class Plan:
         encoded = m.encode(request)
         if len(encoded) <= MOST_BYTES:
             self._known[position] = Foreseen(position, task, request, encoded)
+            self._times[position] = 1
         else:
             self._varied.add(position)
+
+    def confirm(self, position: int, passing: m.FromWorker | None) -> None:
+        """The case at ``position`` has asked what was foreseen once more, and passed with the answer ``passing``."""
+        self._times[position] = self._times.get(position, 0) + 1
+        answers = self._passing.setdefault(position, set())
+        if passing is not None and len(answers) < MOST_ANSWERS:
+            answers.add(_digest(passing))
+
+    def passes(self, position: int, reply: m.FromWorker) -> bool:
+        """Whether the case at ``position``, which always asks the same, has passed with this very answer before."""
+        answers = self._passing.get(position, ())
+        return len(answers) > 0 and self._times[position] >= SURE_AFTER and _digest(reply) in answers
 
     def forget(self, position: int) -> None:
         """The case at ``position`` asks now this, now that: it is never foreseen again."""
         self._known.pop(position, None)
+        self._passing.pop(position, None)
         self._varied.add(position)
 
     def foresee(self, positions: Sequence[int]) -> list[Foreseen]:
@@ -83,13 +109,20 @@ class OutOfStep(Exception):
 
 
 class Ahead:
-    """One submission's requests, case by case: which are foreseen, and which were sent ahead and not asked yet."""
+    """One submission's requests, case by case: which are foreseen, and which were sent and not asked by a case yet.
 
-    def __init__(self, plan: Plan) -> None:
+    Without ``remember`` every case is run, whatever is known of its answer.
+    """
+
+    def __init__(self, plan: Plan, *, remember: bool = True) -> None:
         self._plan = plan
+        self._remember = remember
         self._position = -1
         self._certain: Callable[[], Sequence[int]] = tuple
         self._waiting: deque[Foreseen] = deque()
+        self._answered: Foreseen | None = None
+        self._reply: m.FromWorker | None = None
+        self._confirmed = False
         self._asked: list[m.ToWorker] = []
         self.out_of_step = False
 
@@ -97,39 +130,53 @@ class Ahead:
         """A case starts; ``certain`` gives the positions of those that will run, it and what follows, in order."""
         self._position, self._certain = position, certain
         self._asked = []
+        self._answered, self._reply, self._confirmed = None, None, False
 
-    def follow(self, asked: m.ToWorker, number: int, spent: Container[str]) -> tuple[m.Call, ...]:
-        """What may be sent along with ``asked``, which has this number; OutOfStep where it is not what was foreseen.
+    def foresee(self, number: int, spent: Container[str]) -> tuple[m.Call, tuple[m.Call, ...]] | None:
+        """What the case will ask, with this number, and what may be sent along with it; None where that is not known.
 
         Nothing is foreseen of the tasks in ``spent``.
         """
-        self._asked.append(asked)
-        first = len(self._asked) == 1
         if self._waiting:
-            head = self._waiting.popleft()
-            if not (first and head.position == self._position and _same(head, asked)):
-                self._lose_step()
-                raise OutOfStep
-            return ()
-        if not first:
-            if self._plan.knows(self._position):
-                self._plan.forget(self._position)
-            return ()
-        foreseen = self._plan.foresee(self._certain()) if self._plan.foresees(self._position) else []
-        if not foreseen or foreseen[0].position != self._position:
-            return ()
-        if not _same(foreseen[0], asked):
+            if self._waiting[0].position != self._position:
+                return None
+            self._answered = self._waiting.popleft()
+        else:
+            foreseen = self._plan.foresee(self._certain()) if self._plan.foresees(self._position) else []
+            if not foreseen or foreseen[0].position != self._position:
+                return None
+            self._answered = foreseen[0]
+            self._waiting.extend(itertools.takewhile(lambda each: each.task not in spent, foreseen[1:]))
+            following = enumerate(self._waiting, start=number + 1)
+            return _numbered(self._answered, number), tuple(_numbered(each, n) for n, each in following)
+        return _numbered(self._answered, number), ()
+
+    def settles(self, reply: m.FromWorker) -> bool:
+        """Whether this answer to what was foreseen has passed the case before: then it need not run."""
+        self._reply = reply
+        if not (self._remember and self._plan.passes(self._position, reply)):
+            return False
+        self._answered = None
+        return True
+
+    def ask(self, asked: m.ToWorker) -> None:
+        """The case asks this; OutOfStep where the worker has been asked something else already."""
+        self._asked.append(asked)
+        foreseen, self._answered = self._answered, None
+        if foreseen is not None and _same(foreseen, asked):
+            self._confirmed = True
+        elif foreseen is not None or self._waiting:
+            self._lose_step()
+            raise OutOfStep
+        if len(self._asked) > 1 and self._plan.knows(self._position):
             self._plan.forget(self._position)
-            return ()
-        self._waiting.extend(itertools.takewhile(lambda each: each.task not in spent, foreseen[1:]))
-        return tuple(
-            msgspec.structs.replace(each.request, number=number + n) for n, each in enumerate(self._waiting, start=1)
-        )
 
     def end(self, task: str, passed: bool) -> None:
         """The case is over: what it asked is learnt from, and what it should have asked has been."""
-        if self._waiting and self._waiting[0].position <= self._position:
+        if self._answered is not None or (self._waiting and self._waiting[0].position <= self._position):
             self._lose_step()
+        elif self._confirmed and len(self._asked) == 1:
+            self._plan.confirm(self._position, self._reply if passed else None)
         elif passed and not self._plan.knows(self._position):
             only = self._asked[0] if len(self._asked) == 1 else None
             if (
@@ -166,6 +213,17 @@ def certain_after(
             return
         if blocked_by(check, verdicts) is None:
             yield later
+
+
+def _numbered(foreseen: Foreseen, number: int) -> m.Call:
+    return msgspec.structs.replace(foreseen.request, number=number)
+
+
+def _digest(reply: m.FromWorker) -> bytes:
+    """Of all that an answer says but its number."""
+    if isinstance(reply, m.Returned):
+        reply = msgspec.structs.replace(reply, number=0)
+    return hashlib.sha256(m.encode(reply)).digest()
 
 
 def _same(foreseen: Foreseen, asked: m.ToWorker) -> bool:

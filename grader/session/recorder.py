@@ -21,7 +21,7 @@ class Recorder:
     """The exchanges of one submission's cases; of cases that pass only where ``passed`` asks for them."""
 
     def __init__(self, *, passed: bool = False) -> None:
-        self._keep_passed = passed
+        self.keeps_passed = passed
         self.restart()
 
     def restart(self) -> None:
@@ -44,7 +44,7 @@ class Recorder:
 
     def end(self, check: str, case: str, passed: bool) -> None:
         """The case is over."""
-        if self._keep_passed or not passed:
+        if self.keeps_passed or not passed:
             self.exchanges[check, case] = self._current
             self._left -= self._size
         self.begin()

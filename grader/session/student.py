@@ -69,6 +69,8 @@ class Student:
         self.killed = False
         self.notes: tuple[str, ...] = ()
         self._last: tuple[str, tuple[Any, ...], dict[str, Any]] | None = None
+        # The answer, or what came instead of one, to a request that the check under way has yet to make.
+        self._held: m.FromWorker | errors.StudentFault | None = None
         self.on_close: Callable[[Transport], None] = lambda transport: None
 
     # ---- for suites
@@ -95,6 +97,7 @@ class Student:
         self._task = task
         self._check_left = self._limits.check_seconds * WALL_FACTOR
         self._last = None
+        self._held = None
         if self._recorder is not None:
             self._recorder.begin()
 
@@ -112,6 +115,28 @@ class Student:
             return ""
         name, args, kwargs = self._last
         return call_words(name, args, kwargs, self._parameters.get(name, ()))
+
+    def passes_as_before(self) -> bool:
+        """Ask what the check that has begun will certainly ask; whether it has passed with this very answer before.
+
+        Where it has not, the answer waits until the check asks.
+        """
+        if self._ahead is None or self._transport is None or self._fatal or self._task in self._spent:
+            return False
+        foreseen = self._ahead.foresee(self._number + 1, self._spent)
+        if foreseen is None:
+            return False
+        self._number += 1
+        request, following = foreseen
+        try:
+            reply = self._timed(self._transport, request, following)
+        except errors.StudentFault as fault:
+            self._held = fault
+            return False
+        if isinstance(reply, m.Returned) and reply.number == self._number and self._ahead.settles(reply):
+            return True
+        self._held = reply
+        return False
 
     def load(self) -> None:
         """Load the submission now; StudentFault or Unparsable says why it can't be."""
@@ -152,7 +177,8 @@ class Student:
     ) -> Any:
         if not probe:
             self._last = (name, args, kwargs)
-        self._ensure_loaded()
+        if self._held is None:
+            self._ensure_loaded()
         packed, names = self._packed(args, kwargs)
         reply = self._reply(lambda n: m.Call(n, packed, names, name=name, probe=probe, echo=echo))
         value = self._unpacked(reply.value)
@@ -179,12 +205,18 @@ class Student:
 
     def _reply(self, request: Callable[[int], m.ToWorker]) -> m.Returned:
         """Send and wait; anything but a value for this very request raises."""
-        transport = self._ensure_loaded()
-        self._number += 1
+        held = self._held
+        if held is None:
+            self._ensure_loaded()
+            self._number += 1
         asked = request(self._number)
-        following = self._ahead.follow(asked, self._number, self._spent) if self._ahead is not None else ()
+        if self._ahead is not None:
+            self._ahead.ask(asked)
+        self._held = None
         try:
-            reply = self._timed(transport, asked, following)
+            if isinstance(held, errors.StudentFault):
+                raise held
+            reply = self._timed(self._ensure_loaded(), asked) if held is None else held
         except errors.StudentFault as fault:
             self._record(asked, fault.verdict)
             raise

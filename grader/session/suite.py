@@ -143,7 +143,9 @@ class Runner:
         """
         start = time.monotonic()
         try:
-            run = self._run(load, connect, output, recorder, Ahead(self._plan))
+            # Who wants to see what a case that passes was answered, or how closely, needs it run.
+            remember = not self._measure and (recorder is None or not recorder.keeps_passed)
+            run = self._run(load, connect, output, recorder, Ahead(self._plan, remember=remember))
         except OutOfStep:
             if recorder is not None:
                 recorder.restart()
@@ -285,7 +287,9 @@ class _Plugin:
         self.student.begin_check(case.task)
         start = time.monotonic()
         arguments = case.arguments(self.student)
-        if arguments is not None:
+        if self.student.passes_as_before():
+            outcome = Outcome(check=case.check, case=case.case, verdict=Verdict.PASSED)
+        elif arguments is not None:
             try:
                 case.item.obj(**arguments)
                 outcome = Outcome(check=case.check, case=case.case, verdict=Verdict.PASSED)

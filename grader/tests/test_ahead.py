@@ -122,7 +122,7 @@ def passed(plan: Plan, *requests: m.Call) -> None:
     for position, request in enumerate(requests):
         ahead = Ahead(plan)
         ahead.begin(position, lambda position=position: [position])  # type: ignore[misc]
-        ahead.follow(request, 1, ())
+        ahead.ask(request)
         ahead.end("total", True)
 
 
@@ -132,11 +132,13 @@ def test_what_was_sent_ahead_is_asked_next() -> None:
     passed(plan, call(0, 1), call(0, 2), call(0, 3))
     ahead = Ahead(plan)
     ahead.begin(0, lambda: [0, 1, 2])
-    assert (call(5, 2), call(6, 3)) == ahead.follow(call(4, 1), 4, ())
+    assert (call(4, 1), (call(5, 2), call(6, 3))) == ahead.foresee(4, ())
+    ahead.ask(call(4, 1))
     for position in (1, 2):
         ahead.end("total", True)
         ahead.begin(position, list)
-        assert () == ahead.follow(call(4 + position, 1 + position), 4 + position, ())
+        assert (call(4 + position, 1 + position), ()) == ahead.foresee(4 + position, ())
+        ahead.ask(call(4 + position, 1 + position))
     assert not ahead.out_of_step
 
 
@@ -147,11 +149,12 @@ def test_another_request_is_out_of_step(other: m.Call | m.Items) -> None:
     passed(plan, call(0, 1), call(0, 2))
     ahead = Ahead(plan)
     ahead.begin(0, lambda: [0, 1])
-    ahead.follow(call(4, 1), 4, ())
+    ahead.foresee(4, ())
+    ahead.ask(call(4, 1))
     ahead.end("total", True)
     ahead.begin(1, lambda: [1])
     with pytest.raises(OutOfStep):
-        ahead.follow(other, 5, ())
+        ahead.ask(other)
     assert ahead.out_of_step
     assert not plan.foresees(1)
 
@@ -167,7 +170,7 @@ def test_what_is_sent_ahead_is_bounded_and_leaves_out_what_will_not_be_asked() -
     assert not plan.foresees(9)
     ahead = Ahead(plan)
     ahead.begin(0, lambda: [0, 1])
-    assert () == ahead.follow(call(1, half), 1, {"total"})
+    assert (call(1, half), ()) == ahead.foresee(1, {"total"})
 
 
 def test_only_what_runs_whatever_is_answered_is_certain() -> None:
