@@ -11,8 +11,8 @@ import ast
 import importlib.abc
 import importlib.machinery
 import sys
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Final
 
 from grader.wire.messages import Ban, Place
 
@@ -81,6 +81,14 @@ class _ImportGuard(importlib.abc.MetaPathFinder):
         return None
 
 
+_LEAVES: Final = frozenset(
+    kind
+    for base in (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
+    for kind in base.__subclasses__()
+) | {ast.Name, ast.Constant}
+"""What holds no name that could be banned, and nothing below it that could."""
+
+
 class _Scanner:
     def __init__(self, banned: Banned) -> None:
         self._banned = banned
@@ -89,20 +97,29 @@ class _Scanner:
 
     def scan(self, tree: ast.Module) -> None:
         """Every node in the order of the text; not by recursion, which a long sum would take too deep."""
+        # Read once a node, of which a submission has thousands: nothing here may cost much.
+        visits: dict[type[ast.AST], Callable[[Any], None]] = {
+            ast.Import: self._import,
+            ast.ImportFrom: self._import_from,
+            ast.Attribute: self._attribute,
+            ast.Call: self._call,
+            ast.Assign: self._assign,
+        }
         waiting: list[ast.AST] = [tree]
         while waiting:
             node = waiting.pop()
-            if isinstance(node, ast.Import):
-                self._import(node)
-            elif isinstance(node, ast.ImportFrom):
-                self._import_from(node)
-            elif isinstance(node, ast.Attribute):
-                self._attribute(node)
-            elif isinstance(node, ast.Call):
-                self._call(node)
-            elif isinstance(node, ast.Assign):
-                self._assign(node)
-            waiting += reversed(list(ast.iter_child_nodes(node)))
+            visit = visits.get(type(node))
+            if visit is not None:
+                visit(node)
+            children: list[ast.AST] = []
+            for name in node._fields:
+                field = getattr(node, name, None)
+                if type(field) is list:
+                    children += [item for item in field if isinstance(item, ast.AST)]
+                elif isinstance(field, ast.AST) and type(field) not in _LEAVES:
+                    children.append(field)
+            children.reverse()
+            waiting += children
 
     def _import(self, node: ast.Import) -> None:
         for alias in node.names:
