@@ -10,12 +10,11 @@ import os
 import resource
 from pathlib import Path
 
-import landlockpy
 import seccompy
-from landlockpy import AccessFS, Ruleset, Scope
 
 from grader.wire.messages import Policy
 from grader.worker import syscalls
+from grader.worker.landlock import FileRules
 from grader.worker.seccomp import build_filter
 
 HIDDEN = ("/proc",)
@@ -30,9 +29,9 @@ class Confinement:
         self._base_memory = _address_space()
         self._uid, self._gid = os.getuid(), os.getgid()
         self._filter = build_filter()
-        # The first call of each library looks for libc by running helpers: slow, and refused to a worker.
-        landlockpy.abi_version()
+        # The library's first call looks for libc by running helpers: slow, and refused to a worker.
         seccompy.supported()
+        self._rules = FileRules(policy.readable)
 
     def fork(self) -> int:
         """Fork a worker: 0 in the child, its pid (as the zygote sees it) in the parent."""
@@ -82,27 +81,7 @@ class Confinement:
             resource.setrlimit(kind, (value, value))
 
     def _landlock(self, scratch: str) -> None:
-        read = AccessFS.READ_FILE | AccessFS.READ_DIR | AccessFS.EXECUTE
-        write = (
-            AccessFS.WRITE_FILE
-            | AccessFS.READ_FILE
-            | AccessFS.READ_DIR
-            | AccessFS.TRUNCATE
-            | AccessFS.MAKE_REG
-            | AccessFS.MAKE_DIR
-            | AccessFS.MAKE_SYM
-            | AccessFS.REMOVE_FILE
-            | AccessFS.REMOVE_DIR
-            | AccessFS.REFER
-        )
-        with Ruleset(scoped=Scope.ABSTRACT_UNIX_SOCKET | Scope.SIGNAL) as rules:
-            for path in self.policy.readable:
-                kind = read if os.path.isdir(path) else AccessFS.READ_FILE | AccessFS.EXECUTE
-                rules.allow_path(path, kind)
-            rules.allow_path(scratch, write)
-            rules.allow_path("/dev/null", AccessFS.READ_FILE | AccessFS.WRITE_FILE)
-            rules.allow_path("/dev/urandom", AccessFS.READ_FILE)
-            rules.restrict()
+        self._rules.enforce(scratch)
 
 
 def _address_space() -> int:

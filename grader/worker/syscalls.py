@@ -6,7 +6,7 @@ import ctypes
 import os
 import platform
 import signal
-from typing import Final
+from typing import Any, Final
 
 NEW_NAMESPACES: Final = 0x00020000 | 0x04000000 | 0x08000000 | 0x10000000 | 0x20000000 | 0x40000000
 """CLONE_NEWNS | NEWUTS | NEWIPC | NEWUSER | NEWPID | NEWNET."""
@@ -21,6 +21,10 @@ _PR_SET_PDEATHSIG: Final = 1
 _PR_SET_DUMPABLE: Final = 4
 _PR_CAPBSET_DROP: Final = 24
 _PR_SET_NO_NEW_PRIVS: Final = 38
+_LANDLOCK_CREATE: Final = 444
+_LANDLOCK_ALLOW: Final = 445
+_LANDLOCK_RESTRICT: Final = 446
+_LANDLOCK_BENEATH: Final = 1
 _CAPABILITY_VERSION_3: Final = 0x20080522
 _LAST_CAPABILITY: Final = 63
 
@@ -110,3 +114,21 @@ def drop_capabilities() -> None:
             break
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
     _checked(libc.capset(header, (ctypes.c_uint32 * 6)()), "capset")
+
+
+# ctypes.byref gives a type that has no public name.
+def landlock_create(handled: Any, size: int) -> int:
+    """A rule set that handles what the structure behind ``handled`` says, as a descriptor."""
+    descriptor = int(_Libc.get().syscall(_LANDLOCK_CREATE, handled, size, 0))
+    _checked(min(descriptor, 0), "landlock_create_ruleset")
+    return descriptor
+
+
+def landlock_allow(rules: int, beneath: Any) -> None:
+    """Add what the structure behind ``beneath`` allows to a rule set."""
+    _checked(_Libc.get().syscall(_LANDLOCK_ALLOW, rules, _LANDLOCK_BENEATH, beneath, 0), "landlock_add_rule")
+
+
+def landlock_restrict(rules: int) -> None:
+    """Put a rule set in force for the caller, which can't gain privileges any more, and for all it starts."""
+    _checked(_Libc.get().syscall(_LANDLOCK_RESTRICT, rules, 0), "landlock_restrict_self")
