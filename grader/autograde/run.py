@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Protocol, overload
+from typing import TYPE_CHECKING, Protocol, overload
 
 import msgspec
 
@@ -28,6 +28,9 @@ from grader.gradebook import Gradebook
 from grader.gradebook.writer import single_writer
 from grader.report.classdata import ClassTopic
 from grader.report.reading import reading_of
+
+if TYPE_CHECKING:
+    from grader.autograde.cluster import Cluster
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,6 +64,14 @@ class Progress(Protocol):
         ...
 
 
+class Executor(Protocol):
+    """Where sessions run."""
+
+    def map(self, batches: Sequence[bytes]) -> Iterator[tuple[int, bytes | None]]:
+        """Each job's number and result, in the order they finish; None for a job that was lost."""
+        ...
+
+
 class Finished(msgspec.Struct, frozen=True):
     """A finished run. ``broken`` counts submissions on which the grader itself broke; ``missing`` handed in nothing."""
 
@@ -76,8 +87,8 @@ def default_jobs() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def grade_class(plan: Plan, progress: Progress) -> Finished:
-    """Grade every submission of ``plan`` and write the gradebook, results, feedback and report.
+def grade_class(plan: Plan, progress: Progress, cluster: Cluster | None = None) -> Finished:
+    """Grade every submission of ``plan``, here or on a ``cluster``, and write gradebook, results, feedback and report.
 
     Each grade is in the gradebook before it is told to ``progress``, so that a run that is killed goes on where it
     stopped. GraderError if the host, the topic or a file fails.
@@ -108,7 +119,7 @@ def grade_class(plan: Plan, progress: Progress) -> Finished:
         for entry in graded.values():
             feedback.write(_judged(entry, judging))
         reused = len(graded)
-        for result in grade_all(topic, fresh, plan.level, plan.jobs):
+        for result in grade_all(topic, fresh, plan.level, plan.jobs, cluster=cluster):
             book.record(run, result, received.get(result.grade.student))
             feedback.write(_judged(result, judging))
             graded[result.grade.student] = result
@@ -122,11 +133,18 @@ def grade_class(plan: Plan, progress: Progress) -> Finished:
 
 
 def grade_all(
-    topic: Topic, submissions: Sequence[Submission], level: str, jobs: int, *, measure: bool = False
+    topic: Topic,
+    submissions: Sequence[Submission],
+    level: str,
+    jobs: int,
+    *,
+    measure: bool = False,
+    cluster: Cluster | None = None,
 ) -> Iterator[Graded]:
     """Grade ``submissions`` in ``jobs`` sessions, as they finish. GraderError if a session can't be opened.
 
-    With ``measure``, for the audit, each says how much of its tolerance every check used.
+    On a ``cluster`` there are as many sessions as its workers have threads. With ``measure``, for the audit, each says
+    how much of its tolerance every check used.
     """
     checks: list[CheckGrade] = []
 
@@ -140,7 +158,9 @@ def grade_all(
     def command(descriptor: int, lifeline: int, folder: str) -> list[str]:
         return [*child.command(topic, level, measure=measure), str(descriptor), str(lifeline), folder]
 
-    pool = LocalProcesses(command, jobs, greet)
+    pool: Executor = LocalProcesses(command, jobs, greet)
+    if cluster is not None:
+        pool = cluster.sessions(topic, measure=measure, greet=greet)
     same: dict[CheckGrade, CheckGrade] = {}
     for number, payload in pool.map(_Jobs(submissions)):
         if payload is None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from grader.cli import options
+from grader.core.errors import GraderError
 
 if TYPE_CHECKING:
+    from grader.autograde.cluster import Cluster
     from grader.core.grade import Results
 
 
@@ -17,6 +20,12 @@ if TYPE_CHECKING:
 @click.argument("topic")
 @click.argument("submissions", type=click.Path(path_type=Path))
 @click.option("--jobs", type=click.IntRange(1, 256), default=None, help="sessions side by side [default: one a core]")
+@click.option(
+    "--cluster",
+    default="",
+    metavar="ADDRESS",
+    help="grade on a Dask cluster: tcp://HOST:PORT or tls://HOST:PORT of its scheduler, or local:N to try it here",
+)
 @options.gradebook
 @options.out
 @click.option("--force", is_flag=True, help="grade again what was graded before")
@@ -33,6 +42,7 @@ def command(
     topic: str,
     submissions: Path,
     jobs: int | None,
+    cluster: str,
     gradebook: str,
     out: Path,
     force: bool,
@@ -57,20 +67,22 @@ def command(
 
     course = course_folder(submissions)
     opened = open_topic(topic, topics_of(course) if course else None)
-    plan = Plan(
-        topic=opened,
-        submissions=submissions,
-        level=options.sandbox_level(sandbox),
-        jobs=jobs or default_jobs(),
-        out=out,
-        gradebook=gradebook,
-        force=force,
-        policy=read_policy(opened.path.parents[1]),
-        received=received,
-        roster=roster,
-    )
-    with RunProgress() as progress:
-        finished = grade_class(plan, progress)
+    with ExitStack() as stack:
+        workers = stack.enter_context(_opened(cluster, jobs, sandbox)) if cluster else None
+        plan = Plan(
+            topic=opened,
+            submissions=submissions,
+            level=workers.level if workers else options.sandbox_level(sandbox),
+            jobs=jobs or default_jobs(),
+            out=out,
+            gradebook=gradebook,
+            force=force,
+            policy=read_policy(opened.path.parents[1]),
+            received=received,
+            roster=roster,
+        )
+        with RunProgress() as progress:
+            finished = grade_class(plan, progress, workers)
     text = format_ == "text"
     click.echo(class_table(finished.results, options.paint) if text else results_json(finished.results), nl=False)
     if text:
@@ -93,6 +105,17 @@ def command(
         )
         return 2
     return 0
+
+
+def _opened(cluster: str, jobs: int | None, sandbox: str) -> AbstractContextManager[Cluster]:
+    """The cluster; GraderError says what is missing or contradictory."""
+    if jobs is not None:
+        raise GraderError("--jobs is for this machine: a cluster has a session for each of its workers' threads")
+    try:
+        from grader.autograde.cluster import open_cluster
+    except ImportError as error:
+        raise GraderError(f'--cluster needs Dask: pip install "stride-course[cluster]" ({error})') from None
+    return open_cluster(cluster, sandbox, lambda sentence: click.echo(sentence, err=True))
 
 
 def _record_in_nbgrader(course: Path, submissions: Path, results: Results) -> None:

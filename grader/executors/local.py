@@ -40,7 +40,9 @@ Command = Callable[[int, int, str], Sequence[str]]
 """Makes a child's argument list from its descriptors, channel and lifeline, and its temporary folder."""
 
 
-class _Child:
+class Child:
+    """One child process, its channel, and the temporary folder that goes with it. OSError if it can't be started."""
+
     def __init__(self, command: Command) -> None:
         ours, theirs = socket.socketpair()
         # The child reads the lifeline's other end: nothing ever comes, and its end says that we are gone.
@@ -70,11 +72,13 @@ class _Child:
         self.greeted = False
 
     def last_words(self) -> str:
+        """The last line it wrote, or how it ended."""
         self._log.seek(max(self._log.seek(0, 2) - 4000, 0))
         lines = self._log.read().decode("utf-8", "replace").strip().splitlines()
         return lines[-1] if lines else f"exit status {self.process.poll()}"
 
     def close(self) -> None:
+        """End it, at once where it is busy, and remove its folder."""
         self.channel.close()
         if self.greeted and not self.jobs:
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -119,14 +123,14 @@ class LocalProcesses:
         open_jobs = len(batches)
         unborn = 0
         remove_abandoned()
-        children: list[_Child] = []
+        children: list[Child] = []
         with selectors.DefaultSelector() as selector:
             try:
                 for _ in range(min(self._count, len(batches))):
                     self._start(children, selector)
                 while open_jobs:
                     for key, _ in selector.select():
-                        child: _Child = key.data
+                        child: Child = key.data
                         try:
                             for number, payload in self._received(child, batches, waiting):
                                 yield number, payload
@@ -144,7 +148,7 @@ class LocalProcesses:
                 for child in children:
                     child.close()
 
-    def _received(self, child: _Child, batches: Sequence[bytes], waiting: deque[int]) -> Iterator[tuple[int, bytes]]:
+    def _received(self, child: Child, batches: Sequence[bytes], waiting: deque[int]) -> Iterator[tuple[int, bytes]]:
         """What a readable child has sent: results, each answered with the next job; its greeting is kept."""
         more = True
         while more:
@@ -159,15 +163,15 @@ class LocalProcesses:
             # The selector sees the socket only, not what has been read from it beyond this frame.
             more = child.channel.has_frame
 
-    def _start(self, children: list[_Child], selector: selectors.BaseSelector) -> None:
+    def _start(self, children: list[Child], selector: selectors.BaseSelector) -> None:
         try:
-            child = _Child(self._command)
+            child = Child(self._command)
         except OSError as error:
             raise GraderError(f"a session could not be started: {error}") from None
         children.append(child)
         selector.register(child.channel.sock, selectors.EVENT_READ, child)
 
-    def _feed(self, child: _Child, batches: Sequence[bytes], waiting: deque[int]) -> None:
+    def _feed(self, child: Child, batches: Sequence[bytes], waiting: deque[int]) -> None:
         while waiting and len(child.jobs) < AHEAD:
             number = waiting[0]
             if child.jobs and len(batches[number]) > SMALL:
@@ -182,8 +186,8 @@ class LocalProcesses:
 
     def _bury(
         self,
-        child: _Child,
-        children: list[_Child],
+        child: Child,
+        children: list[Child],
         selector: selectors.BaseSelector,
         waiting: deque[int],
         attempts: list[int],
