@@ -15,9 +15,10 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 from distributed import Client, Future
+from distributed.client import ClosedClientError, FutureCancelledError
 
 from grader.core.errors import GraderError, SandboxError
-from grader.executors.scheduler import WAIT_SECONDS, submit_to, wait_for, workers_of
+from grader.executors.scheduler import WAIT_SECONDS, scheduler_gone, submit_to, wait_for, workers_of
 
 BATCH_SECONDS: Final = 1.0
 """How long a batch should take: long beside the way there and back, short beside a run."""
@@ -118,8 +119,11 @@ class DaskWorkers:
                         done[number] = 1
                         left -= 1
                         yield number, result
+        except ClosedClientError:
+            raise scheduler_gone() from None
         finally:
-            self._leave()
+            if self._client.status == "running":
+                self._leave()
 
     def _step(self) -> list[tuple[int, bytes | None]]:
         """Look who is there, give them work, and wait for the next answer."""
@@ -238,6 +242,11 @@ class DaskWorkers:
             # Its worker may have died with the answer; if not, it is fetched again.
             self._finished.put(key)
             self._looked = 0.0
+            return []
+        except FutureCancelledError:
+            # By somebody who may: it is asked again, and the job was no harm.
+            del member.tasks[key]
+            self._waiting.extendleft(reversed(task.jobs))
             return []
         except Exception as error:
             del member.tasks[key]

@@ -15,6 +15,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from typing import Any, Final
 
 from distributed import Client, Future, LocalCluster, Security, wait
+from distributed.client import ClosedClientError, FuturesCancelledError
 
 from grader.core.errors import GraderError
 
@@ -36,7 +37,7 @@ def open_client(address: str) -> Iterator[Client]:
     trial = _TRIAL.fullmatch(address)
     if not trial and "://" not in address:
         raise GraderError(
-            f"{address!r} is no cluster: give tcp://HOST:PORT or tls://HOST:PORT of a scheduler, or local:2"
+            f"{address!r} is no cluster: give its scheduler's tcp://HOST:PORT or tls://HOST:PORT, or local:2"
         )
     # What it has to say of workers that come and go, we say.
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
@@ -53,13 +54,18 @@ def workers_of(client: Client) -> dict[str, dict[str, Any]]:
     """What the scheduler knows of each worker, by address. GraderError if it does not answer."""
     try:
         identity = client.sync(client.scheduler.identity, n_workers=-1, callback_timeout=30)
-    except (OSError, TimeoutError, AttributeError):
-        raise GraderError(
-            "the cluster's scheduler does not answer any more: start it, and run the same command again; what was "
-            "graded is kept"
-        ) from None
+    except (OSError, TimeoutError, AttributeError, ClosedClientError):
+        raise scheduler_gone() from None
     workers: dict[str, dict[str, Any]] = identity["workers"]
     return workers
+
+
+def scheduler_gone() -> GraderError:
+    """Nothing can be asked any more, and nothing is lost."""
+    return GraderError(
+        "the cluster's scheduler does not answer any more: start it, and run the same command again; what was graded "
+        "is kept"
+    )
 
 
 def submit_to(client: Client, address: str, kind: str, function: Callable[..., Any], *values: object) -> Future:
@@ -70,7 +76,7 @@ def submit_to(client: Client, address: str, kind: str, function: Callable[..., A
 
 def wait_for(client: Client, futures: list[Future], seconds: float) -> None:
     """Wait until all ``futures`` are done in whichever way, but no longer than ``seconds``."""
-    with client.as_current(), suppress(OSError, TimeoutError):
+    with client.as_current(), suppress(OSError, TimeoutError, FuturesCancelledError):
         wait(futures, timeout=seconds)
 
 
