@@ -131,7 +131,7 @@ class DaskWorkers:
         if given_up:
             return [(number, None) for number in given_up]
         for member in self._members.values():
-            while member.ready and member.usable and len(member.tasks) < AHEAD * member.threads and self._waiting:
+            while self._waiting and self._has_room(member):
                 self._send(member)
         try:
             key = self._finished.get(timeout=LOOK_SECONDS)
@@ -206,6 +206,14 @@ class DaskWorkers:
         return [number for number in jobs if self._losses[number] >= LOSSES]
 
     # ------------------------------------------------------------------------------------------ what is asked
+
+    def _has_room(self, member: _Member) -> bool:
+        """Whether a worker may be sent the next job; one that went down with its worker is the only one that it has."""
+        if not member.ready or not member.usable or len(member.tasks) >= AHEAD * member.threads:
+            return False
+        if self._losses[self._waiting[0]]:
+            return not member.tasks
+        return not any(self._losses[task.jobs[0]] for task in member.tasks.values() if task.jobs)
 
     def _send(self, member: _Member) -> None:
         jobs = self._batch()

@@ -207,9 +207,11 @@ def test_what_is_no_address(address: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("default")
 def test_a_job_that_kills_its_workers_is_given_up_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three processes die of it, each begun anew by its nanny; every other job is answered."""
     monkeypatch.setattr(executor, "LOOK_SECONDS", 0.2)
+    monkeypatch.setattr(executor, "WAIT_SECONDS", 60.0)
     told: list[str] = []
     with scheduler.open_client("local:1") as client:
         order = f"{uuid.uuid4().hex}:".encode()
