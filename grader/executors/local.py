@@ -58,7 +58,8 @@ class Child:
                 stderr=self._log,
                 pass_fds=[theirs.fileno(), end],
             )
-        except OSError:
+        except BaseException:
+            # What makes its arguments may refuse to.
             ours.close()
             os.close(self._lifeline)
             self._log.close()
