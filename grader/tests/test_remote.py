@@ -153,7 +153,12 @@ def test_what_nobody_asks_for_any_more_is_ended(topic: Topic, monkeypatch: pytes
     order = order_for(topic)
     ended = threading.Event()
     close = remote._Place.close
-    monkeypatch.setattr(remote._Place, "close", lambda place: (close(place), ended.set()))
+
+    def noted(place: remote._Place) -> None:
+        close(place)
+        ended.set()
+
+    monkeypatch.setattr(remote._Place, "close", noted)
     assert remote.deliver(order, pack_folder(topic.path))[0] == "ready"
     assert ended.wait(60)
     assert remote.work(order, []) == ("absent", None)
