@@ -14,9 +14,9 @@ pytest.importorskip("distributed", reason="needs the extra cluster")
 
 import dask.config
 
+from grader.benchmarks.dask_programs import DaskPrograms
 from grader.sandbox.levels import LEVELS, probe
 from grader.tests.classroom import ROOT, Command, command_here, hand_in, start, toy_course
-from grader.tests.dask_programs import DaskPrograms
 from grader.tests.runs import Class, below, eventually
 from grader.tests.toy import RIGHT
 
@@ -51,7 +51,7 @@ def test_a_cluster_gives_what_one_machine_gives(tmp_path: Path) -> None:
         environment = {**cluster.environment, "TMPDIR": str(group.temporary)}
         run = start("grader", group.folder, *arguments, "far", **environment)
         try:
-            assert eventually(lambda: len(group.recorded("far")) >= 2), (cluster.folder / "log").read_text()
+            assert eventually(lambda: len(group.recorded("far")) >= 2), cluster.log()
             there = below(first.pid)
             first.kill()
             cluster.start_worker("late")
