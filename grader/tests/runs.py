@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import subprocess
 import time
@@ -130,6 +131,7 @@ class Class:
         self.assert_none_lives(there)
 
         def is_new(folder: Path) -> bool:
-            return folder.name.startswith(HELD) and folder.name not in commands and not list(folder.iterdir())
+            _, folders, files = next(os.walk(folder), ("", [], []))
+            return folder.name.startswith(HELD) and folder.name not in commands and not folders and not files
 
         assert eventually(lambda: all(map(is_new, self.temporary.iterdir()))), list(self.temporary.iterdir())
