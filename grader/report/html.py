@@ -16,6 +16,7 @@ from grader.core.verdict import Verdict
 from grader.report import plain
 from grader.report.picture import picture_html
 from grader.report.reading import NO_READING, Reading, next_reading
+from grader.report.repeats import AS_ABOVE, repeated
 from grader.report.summary import share
 from grader.report.text import late_words
 from grader.report.verdicts import LABEL, MARK, tone
@@ -100,5 +101,5 @@ def template(name: str) -> jinja2.Template:
         "label": LABEL.__getitem__,
         "tone": tone,
     }
-    environment.globals |= {"share": share, "late_words": late_words}
+    environment.globals |= {"share": share, "late_words": late_words, "repeated": repeated, "as_above": AS_ABOVE}
     return environment.get_template(name)

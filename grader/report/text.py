@@ -11,6 +11,7 @@ from grader.core.judgement import Lateness
 from grader.core.verdict import Verdict
 from grader.report import plain
 from grader.report.reading import HALF, NO_READING, Reading, next_reading
+from grader.report.repeats import AS_ABOVE, repeated
 from grader.report.summary import share, summarise
 from grader.report.verdicts import LABEL, MARK
 
@@ -33,7 +34,7 @@ def task_text(grade: Grade, task: str) -> str:
     if checks:
         passed = sum(check.verdict is Verdict.PASSED for check in checks)
         lines.append(f"{passed} of {count(len(checks), 'check')} passed")
-        lines += [line for check in checks if check.verdict is not Verdict.PASSED for line in _check(check)]
+        lines += _failing(checks)
     return "\n".join(lines) + "\n"
 
 
@@ -81,9 +82,7 @@ def _feedback(grade: Grade, topic: str, reading: Reading) -> Iterator[str]:
         passed = sum(check.verdict is Verdict.PASSED for check in grade.checks)
         yield ""
         yield f"{passed} of {count(len(grade.checks), 'check')} passed"
-        for check in grade.checks:
-            if check.verdict is not Verdict.PASSED:
-                yield from _check(check)
+        yield from _failing(grade.checks)
 
 
 def judgement_lines(grade: Grade) -> Iterator[str]:
@@ -107,10 +106,15 @@ def late_words(late: Lateness) -> str:
     return f"{count(late.days, 'day')} late (due {late.due:%Y-%m-%d %H:%M %Z}){paid}: −{late.lost:.0%} of the points"
 
 
-def _check(check: CheckGrade) -> Iterator[str]:
-    first, *more = plain.text(check.message or LABEL[check.verdict]).split("\n")
-    yield f"  {MARK[check.verdict]} {plain.line(check.title)} — {first}"
-    yield from (f"      {line}" for line in more)
+def _failing(checks: Sequence[CheckGrade]) -> Iterator[str]:
+    """Those that did not pass, each with its message."""
+    failing = [check for check in checks if check.verdict is not Verdict.PASSED]
+    said = repeated(failing)
+    for check in failing:
+        message = AS_ABOVE if check.id in said else check.message or LABEL[check.verdict]
+        first, *more = plain.text(message).split("\n")
+        yield f"  {MARK[check.verdict]} {plain.line(check.title)} — {first}"
+        yield from (f"      {line}" for line in more)
 
 
 def _row(grade: Grade) -> tuple[str, ...]:
