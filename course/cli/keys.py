@@ -7,6 +7,9 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
+
+from course.cli.beside import beside
 
 PAUSE_SECONDS = 0.05
 
@@ -17,29 +20,20 @@ def keys(pressed: Callable[[str], None]) -> Iterator[None]:
     if not sys.stdin.isatty():
         yield
         return
-    done = threading.Event()
     if os.name == "nt":
-        thread = threading.Thread(target=_windows, args=(pressed, done), daemon=True)
-        thread.start()
-        try:
+        with beside(partial(_windows, pressed)):
             yield
-        finally:
-            done.set()
-            thread.join()
         return
     import termios
     import tty
 
     before = termios.tcgetattr(sys.stdin)
-    thread = threading.Thread(target=_posix, args=(pressed, done), daemon=True)
     try:
         # Not raw: Ctrl-C must go on stopping the program.
         tty.setcbreak(sys.stdin)
-        thread.start()
-        yield
+        with beside(partial(_posix, pressed)):
+            yield
     finally:
-        done.set()
-        thread.join()
         termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
 
 

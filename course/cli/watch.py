@@ -192,15 +192,15 @@ def _saves(exercises: list[Topic], events: queue.Queue[Event]) -> Iterator[None]
     from watchfiles import Change, watch
 
     from course.checks.watching import Saved, Stopped
+    from course.cli.beside import beside
 
     topics = {
         str(exercise.reference.with_suffix(suffix)): exercise.slug
         for exercise in exercises
         for suffix in (".py", ".ipynb")
     }
-    done = threading.Event()
 
-    def follow() -> None:
+    def follow(done: threading.Event) -> None:
         changes = watch(
             *[exercise.path for exercise in exercises],
             # Editors' swap files and backups are none of ours.
@@ -218,10 +218,5 @@ def _saves(exercises: list[Topic], events: queue.Queue[Event]) -> Iterator[None]
         finally:
             events.put(Stopped())
 
-    thread = threading.Thread(target=follow, daemon=True)
-    thread.start()
-    try:
+    with beside(follow):
         yield
-    finally:
-        done.set()
-        thread.join()

@@ -32,14 +32,7 @@ def back_up(book: Gradebook, file: Path) -> int:
     """
     if file.exists():
         raise GradebookError(f"{file} exists: a backup overwrites nothing, so name another file")
-    partial = _partial(file)
-    try:
-        with Gradebook.open(str(partial)) as copy:
-            rows = _copy(book, copy)
-        _move(partial, file)
-    finally:
-        _remove(partial)
-    return rows
+    return _copy_into_new(book, file)
 
 
 def restore(file: Path, target: str) -> int:
@@ -65,14 +58,19 @@ def restore(file: Path, target: str) -> int:
                     return _copy(source, book)
             if _has_log(path):
                 raise GradebookError(f"{path}-wal belongs to a gradebook that was here: move it away, too")
-            partial = _partial(path)
-            try:
-                with Gradebook.open(str(partial)) as book:
-                    rows = _copy(source, book)
-                _move(partial, path)
-            finally:
-                _remove(partial)
-            return rows
+            return _copy_into_new(source, path)
+
+
+def _copy_into_new(source: Gradebook, file: Path) -> int:
+    """Copy every row into the new ``file``, which is there whole or not at all; returns how many."""
+    partial = _partial(file)
+    try:
+        with Gradebook.open(str(partial)) as copy:
+            rows = _copy(source, copy)
+        _move(partial, file)
+    finally:
+        _remove(partial)
+    return rows
 
 
 def _copy(source: Gradebook, target: Gradebook) -> int:
