@@ -71,7 +71,7 @@ class _Exchanges(InProcessTransport):
         super().__init__()
         self._kept = kept
 
-    def call(self, request: m.ToWorker, seconds: float, following: Sequence[m.Call] = ()) -> m.FromWorker:
+    def call(self, request: m.ToWorker, seconds: float, following: Sequence[m.Request] = ()) -> m.FromWorker:
         """See :class:`InProcessTransport`."""
         reply = super().call(request, seconds)
         self._kept.append((request, reply))

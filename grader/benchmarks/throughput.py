@@ -37,7 +37,7 @@ class _Recorder(InProcessTransport):
         super().__init__()
         self._requests = requests
 
-    def call(self, request: m.ToWorker, seconds: float, following: Sequence[m.Call] = ()) -> m.FromWorker:
+    def call(self, request: m.ToWorker, seconds: float, following: Sequence[m.Request] = ()) -> m.FromWorker:
         """See :class:`InProcessTransport`."""
         self._requests.append(request)
         return super().call(request, seconds)

@@ -18,7 +18,7 @@ class InProcessTransport:
     def __init__(self) -> None:
         self._answers: Answers | None = None
 
-    def call(self, request: m.ToWorker, seconds: float, following: Sequence[m.Call] = ()) -> m.FromWorker:
+    def call(self, request: m.ToWorker, seconds: float, following: Sequence[m.Request] = ()) -> m.FromWorker:
         """See :class:`grader.session.transport.Transport`; ``seconds`` is not enforced: a debugger takes its time."""
         if isinstance(request, m.Load):
             self._answers = Answers(request)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import builtins
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any, Final
 
@@ -69,8 +70,8 @@ class Student:
         self.killed = False
         self.notes: tuple[str, ...] = ()
         self._last: tuple[str, tuple[Any, ...], dict[str, Any]] | None = None
-        # The answer, or what came instead of one, to a request that the check under way has yet to make.
-        self._held: m.FromWorker | errors.StudentFault | None = None
+        # Answers, or what came instead of one, to numbered requests that the check under way has yet to make.
+        self._held: deque[tuple[int, m.FromWorker | errors.StudentFault]] = deque()
         self.on_close: Callable[[Transport], None] = lambda transport: None
 
     # ---- for suites
@@ -97,7 +98,7 @@ class Student:
         self._task = task
         self._check_left = self._limits.check_seconds * WALL_FACTOR
         self._last = None
-        self._held = None
+        self._held.clear()
         if self._recorder is not None:
             self._recorder.begin()
 
@@ -117,25 +118,26 @@ class Student:
         return call_words(name, args, kwargs, self._parameters.get(name, ()))
 
     def passes_as_before(self) -> bool:
-        """Ask what the check that has begun will certainly ask; whether it has passed with this very answer before.
+        """Ask what the check that has begun will certainly ask; whether it has passed with these very answers before.
 
-        Where it has not, the answer waits until the check asks.
+        Where it has not, the answers wait until the check asks.
         """
         if self._ahead is None or self._transport is None or self._fatal or self._task in self._spent:
             return False
-        foreseen = self._ahead.foresee(self._number + 1, self._spent)
-        if foreseen is None:
-            return False
-        self._number += 1
-        request, following = foreseen
-        try:
-            reply = self._timed(self._transport, request, following)
-        except errors.StudentFault as fault:
-            self._held = fault
-            return False
-        if isinstance(reply, m.Returned) and reply.number == self._number and self._ahead.settles(reply):
-            return True
-        self._held = reply
+        requests = self._ahead.foresee(self._number + 1, self._spent)
+        while requests:
+            self._number += 1
+            try:
+                reply = self._timed(self._transport, requests[0], requests[1:])
+            except errors.StudentFault as fault:
+                self._held.append((self._number, fault))
+                return False
+            self._held.append((self._number, reply))
+            following = _number(reply) == self._number and self._ahead.follow(reply, self._number + 1)
+            if following is True:
+                self._held.clear()
+                return True
+            requests = [following] if following else []
         return False
 
     def load(self) -> None:
@@ -177,7 +179,7 @@ class Student:
     ) -> Any:
         if not probe:
             self._last = (name, args, kwargs)
-        if self._held is None:
+        if not self._held:
             self._ensure_loaded()
         packed, names = self._packed(args, kwargs)
         reply = self._reply(lambda n: m.Call(n, packed, names, name=name, probe=probe, echo=echo))
@@ -205,14 +207,17 @@ class Student:
 
     def _reply(self, request: Callable[[int], m.ToWorker]) -> m.Returned:
         """Send and wait; anything but a value for this very request raises."""
-        held = self._held
-        if held is None:
+        if self._held:
+            number, held = self._held[0]
+        else:
             self._ensure_loaded()
-            self._number += 1
-        asked = request(self._number)
+            self._number = number = self._number + 1
+            held = None
+        asked = request(number)
         if self._ahead is not None:
             self._ahead.ask(asked)
-        self._held = None
+        if held is not None:
+            self._held.popleft()
         try:
             if isinstance(held, errors.StudentFault):
                 raise held
@@ -220,9 +225,10 @@ class Student:
         except errors.StudentFault as fault:
             self._record(asked, fault.verdict)
             raise
-        number = getattr(reply, "number", None)
-        if number != self._number:
+        if _number(reply) != number:
             raise self._rubbish("it answered out of turn")
+        if self._ahead is not None:
+            self._ahead.answered(reply)
         self._record(asked, reply)
         if isinstance(reply, m.Returned):
             return reply
@@ -232,7 +238,7 @@ class Student:
         if self._recorder is not None:
             self._recorder.add(asked, reply)
 
-    def _timed(self, transport: Transport, request: m.ToWorker, following: tuple[m.Call, ...] = ()) -> m.FromWorker:
+    def _timed(self, transport: Transport, request: m.ToWorker, following: Sequence[m.Request] = ()) -> m.FromWorker:
         seconds = min(self._limits.call_seconds, self._check_left, self._left)
         if seconds <= 0:
             raise errors.StudentTimedOut("the time for this check, or for the whole submission, is used up")
@@ -338,7 +344,8 @@ class Student:
         return _Numbered(self, ref.number, ref.kind[:80], self._generation)
 
     def _live(self, handle: Handle) -> int:
-        if not isinstance(handle, _Numbered) or handle.generation != self._generation or self._transport is None:
+        gone = self._transport is None and not self._held
+        if not isinstance(handle, _Numbered) or handle.generation != self._generation or gone:
             raise errors.StudentCrashed("the object went with its process")
         return handle.number
 
@@ -348,6 +355,10 @@ class Student:
 
 class Unparsable(errors.StudentFault):
     """The submission is no Python: it is not gradable."""
+
+
+def _number(reply: m.FromWorker) -> int | None:
+    return getattr(reply, "number", None)
 
 
 def _pair(place: m.Place | None) -> tuple[int, int] | None:

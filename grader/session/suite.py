@@ -26,8 +26,9 @@ from grader.core.grade import CheckSpec, Outcome
 from grader.core.scoring import blocked_by, check_verdict
 from grader.core.topic import Topic
 from grader.core.verdict import Verdict
-from grader.session.ahead import MOST_CALLS, Ahead, OutOfStep, Plan, certain_after
+from grader.session.ahead import Ahead, OutOfStep, certain_after
 from grader.session.collection import Case, case_id, check_id, collect_specs, parameters_of, refuse_unchecked
+from grader.session.known import MOST_CALLS, Plan
 from grader.session.recorder import Recorder
 from grader.session.student import Connect, Student, Unparsable
 from grader.session.transport import Transport

@@ -38,7 +38,7 @@ _EXCESSES: dict[str, tuple[type[StudentFault], str]] = {
 class Transport(Protocol):
     """The other end of a submission's calls."""
 
-    def call(self, request: m.ToWorker, seconds: float, following: Sequence[m.Call] = ()) -> m.FromWorker:
+    def call(self, request: m.ToWorker, seconds: float, following: Sequence[m.Request] = ()) -> m.FromWorker:
         """Send ``request`` and return the reply; ``seconds`` of CPU may pass. Raises StudentFault when none comes.
 
         ``following`` is what will certainly be called next, in this order, and may be sent along.
@@ -104,7 +104,7 @@ class WorkerTransport:
         self._sent: deque[int] = deque()
         self.worker = source.fork()
 
-    def call(self, request: m.ToWorker, seconds: float, following: Sequence[m.Call] = ()) -> m.FromWorker:
+    def call(self, request: m.ToWorker, seconds: float, following: Sequence[m.Request] = ()) -> m.FromWorker:
         """See :class:`Transport`. A worker answers in turn, and begins with a call when it has answered the last."""
         try:
             if self._sent and isinstance(request, m.Call) and request.number == self._sent[0]:

@@ -7,7 +7,8 @@ import pytest
 
 from grader.core.grade import CheckSpec, Outcome
 from grader.core.verdict import Verdict
-from grader.session.ahead import MOST_BYTES, Ahead, OutOfStep, Plan, certain_after
+from grader.session.ahead import Ahead, OutOfStep, certain_after
+from grader.session.known import MOST_BYTES, Plan
 from grader.tests.toy import RIGHT, Result, ToyCourse, right_but
 from grader.wire import messages as m
 from grader.wire import values as v
@@ -123,6 +124,7 @@ def passed(plan: Plan, *requests: m.Call) -> None:
         ahead = Ahead(plan)
         ahead.begin(position, lambda position=position: [position])  # type: ignore[misc]
         ahead.ask(request)
+        ahead.answered(m.Returned(1, 0, None))
         ahead.end("total", True)
 
 
@@ -132,12 +134,12 @@ def test_what_was_sent_ahead_is_asked_next() -> None:
     passed(plan, call(0, 1), call(0, 2), call(0, 3))
     ahead = Ahead(plan)
     ahead.begin(0, lambda: [0, 1, 2])
-    assert (call(4, 1), (call(5, 2), call(6, 3))) == ahead.foresee(4, ())
+    assert [call(4, 1), call(5, 2), call(6, 3)] == ahead.foresee(4, ())
     ahead.ask(call(4, 1))
     for position in (1, 2):
         ahead.end("total", True)
         ahead.begin(position, list)
-        assert (call(4 + position, 1 + position), ()) == ahead.foresee(4 + position, ())
+        assert [call(4 + position, 1 + position)] == ahead.foresee(4 + position, ())
         ahead.ask(call(4 + position, 1 + position))
     assert not ahead.out_of_step
 
@@ -164,13 +166,15 @@ def test_what_is_sent_ahead_is_bounded_and_leaves_out_what_will_not_be_asked() -
     plan = Plan()
     half = v.Bytes(bytes(MOST_BYTES // 3))
     passed(plan, call(0, half), call(0, half), call(0, half), call(0, v.Bytes(bytes(MOST_BYTES))))
-    assert [0, 1] == [foreseen.position for foreseen in plan.foresee([0, 1, 2])]
+    assert [0, 1] == [step.position for step in plan.foresee([0, 1, 2])]
     assert not plan.foresees(3)
-    passed(plan, *[call(0, 1)] * 9, call(0, v.List([v.HandleRef(1)])))
-    assert not plan.foresees(9)
+    held = Plan()
+    passed(held, *[call(0, 1)] * 9, call(0, v.List([v.HandleRef(1)])))
+    assert held.foresees(8)
+    assert not held.foresees(9)
     ahead = Ahead(plan)
     ahead.begin(0, lambda: [0, 1])
-    assert (call(1, half), ()) == ahead.foresee(1, {"total"})
+    assert [call(1, half)] == ahead.foresee(1, {"total"})
 
 
 def test_only_what_runs_whatever_is_answered_is_certain() -> None:

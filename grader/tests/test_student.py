@@ -38,7 +38,7 @@ class MockTransport:
         self._answer = answer
         self._asked = asked
 
-    def call(self, request: m.ToWorker, seconds: float, following: Sequence[m.Call] = ()) -> m.FromWorker:
+    def call(self, request: m.ToWorker, seconds: float, following: Sequence[m.Request] = ()) -> m.FromWorker:
         """See Transport."""
         assert seconds > 0
         self._asked.append(request)
@@ -155,7 +155,7 @@ def test_a_module_that_can_t_be_loaded_is_tried_once() -> None:
     """What it does when loaded it would do again."""
 
     class Broken(MockTransport):
-        def call(self, request: m.ToWorker, seconds: float, following: Sequence[m.Call] = ()) -> m.FromWorker:
+        def call(self, request: m.ToWorker, seconds: float, following: Sequence[m.Request] = ()) -> m.FromWorker:
             self._asked.append(request)
             return m.Unparsable("invalid syntax", m.Place(0, 2))
 

@@ -208,7 +208,8 @@ class Broken(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
     reason: str
 
 
-ToWorker = Load | Run | Call | Attribute | Items
+Request = Call | Attribute | Items
+ToWorker = Load | Run | Request
 FromWorker = Parsed | Loaded | Unparsable | Forbidden | Returned | Raised | Missing | Unsendable
 ToZygote = Start | Fork
 FromZygote = Ready | Forked | Exited | Broken
