@@ -15,7 +15,7 @@ OFTEN = {
         """A suite whose checks can be run three times only."""
         import itertools
         import pytest
-        from grader.testing import assert_equal, assert_handle
+        from grader.testing import assert_equal
 
         TIMES, ROUNDS = itertools.count(1), itertools.count(1)
 
@@ -26,10 +26,9 @@ OFTEN = {
 
         @pytest.mark.task("Counter")
         def test_counter_thrice(student):
-            """A counter's start, unless this has been run too often"""
+            """A counter counts from there, unless this has been run too often"""
             counter = student.Counter(2)
-            assert_handle(counter)
-            assert_equal(counter.start, 2 if next(ROUNDS) <= 3 else 3)
+            assert_equal(counter.count, 2 if next(ROUNDS) <= 3 else 3)
         '''
 }
 
