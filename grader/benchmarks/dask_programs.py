@@ -59,12 +59,21 @@ class DaskPrograms:
         if self._network is not None:
             self._network.close()
 
-    def start_worker(self, name: str, engine: Path = ROOT) -> subprocess.Popen[bytes]:
-        """A worker with one thread, whose ``grader`` is the one in folder ``engine``."""
+    def start_worker(self, name: str, engine: Path = ROOT, *, nanny: bool = False) -> subprocess.Popen[bytes]:
+        """A worker with one thread, whose ``grader`` is the one in folder ``engine``; below a nanny it is a daemon."""
         host, prefix = "127.0.0.1", list[str]()
         if self._network is not None:
             host, prefix = self._network.join(len(self.workers) + 2)
-        options = ["--name", name, "--nthreads", "1", "--no-nanny", "--no-dashboard", "--host", host]
+        options = [
+            "--name",
+            name,
+            "--nthreads",
+            "1",
+            "--nanny" if nanny else "--no-nanny",
+            "--no-dashboard",
+            "--host",
+            host,
+        ]
         command = ["-m", "dask", "worker", self.address, *options, "--local-directory", str(self.folder / name)]
         self.workers[name] = self._start(command, engine, prefix)
         return self.workers[name]

@@ -54,7 +54,7 @@ def test_a_cluster_gives_what_one_machine_gives(tmp_path: Path) -> None:
             assert eventually(lambda: len(group.recorded("far")) >= 2), cluster.log()
             there = below(first.pid)
             first.kill()
-            cluster.start_worker("late")
+            cluster.start_worker("late", nanny=True)
             _, said = run.communicate(timeout=400)
         finally:
             run.kill()
