@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -20,15 +21,32 @@ from grader.tests.nbgrader_class import WRONG
 from grader.tests.toy import RIGHT, right_but
 
 
+def steps() -> list[dict[str, Any]]:
+    """The workflow's steps, as a parser of YAML reads them."""
+    yaml = pytest.importorskip("yaml", reason="PyYAML is not installed: it comes with nbgrader")
+    document = yaml.safe_load(workflow.TEXT)
+    # YAML 1.1 takes the bare word "on" for true.
+    assert set(document) == {"name", True, "permissions", "jobs"}
+    assert set(document[True]) == {"push", "workflow_dispatch"}
+    (job,) = document["jobs"].values()
+    found: list[dict[str, Any]] = job["steps"]
+    return found
+
+
 def checked(folder: Path) -> tuple[int, str]:
     """The workflow's last step in a student's folder: its exit code, and the job's summary."""
     file = folder / "summary.md"
     file.write_text("before\n", encoding="utf-8")
-    step = workflow.TEXT.rstrip().rpartition("- run: python ")[2].split()
+    python = Path(sys.executable).parent
     done = subprocess.run(
-        [sys.executable, *step],
+        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", steps()[-1]["run"]],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "GITHUB_STEP_SUMMARY": str(file)},
+        env={
+            **os.environ,
+            "PATH": f"{python}:{os.environ['PATH']}",
+            "PYTHONPATH": str(ROOT),
+            "GITHUB_STEP_SUMMARY": str(file),
+        },
         timeout=PATIENCE,
         check=False,
     )
@@ -67,7 +85,13 @@ def test_no_name_or_message_becomes_markdown() -> None:
 
 
 def test_the_workflow_asks_for_nothing_but_reading() -> None:
-    """It is YAML without tabs, runs at each push, and can't write to the repository."""
+    """It runs at each push, takes GitHub's own actions, installs what is there, and can't write to the repository."""
+    assert [step.get("uses", "").partition("@")[0] or step["run"] for step in steps()] == [
+        "actions/checkout",
+        "actions/setup-python",
+        "python -m pip install --quiet --editable .",
+        "python -m grader.lms.actions",
+    ]
     assert "\t" not in workflow.TEXT
     assert "permissions:\n  contents: read\n" in workflow.TEXT
     assert "\non:\n  push:\n" in workflow.TEXT

@@ -251,3 +251,14 @@ def test_by_way_of_nbgraders_exchange(courses: Courses, nbgrader: Commands, tmp_
     row = table(course)[collected.name]
     assert row["score"] == 0
     assert row["timestamp"] != "None"
+
+
+@pytest.mark.slow
+def test_both_ways_leave_the_same_files(courses: Courses) -> None:
+    """What a notebook shows from beside it, such as a figure, is there for formgrader and for feedback."""
+    left = [
+        {str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file()}
+        for folder in (course / "autograded" / "right" / "toy" for course in (courses.plain, courses.ours))
+    ]
+    assert left[0] == left[1]
+    assert {"toy.ipynb", "topic.toml", "timestamp.txt"} <= left[0]

@@ -7,9 +7,8 @@ work. Manual scores and comments are never touched, and what did not change is n
 from __future__ import annotations
 
 import json
-import shutil
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -34,6 +33,13 @@ from grader.release.notebook import notebook_bytes
 MAX_TIMESTAMP_BYTES = 200
 
 
+class _Assignment(msgspec.Struct, frozen=True):
+    """What was released: the notebook's cells, and the files ``beside`` it, by their path."""
+
+    cells: list[Released]
+    beside: dict[Path, bytes]
+
+
 class Recorded(msgspec.Struct, frozen=True):
     """How many students' entries were written, and how many were there already as they are."""
 
@@ -50,7 +56,7 @@ def record_class(course: Path, submissions: Path, results: Results) -> Recorded:
     slug = results.topic
     try:
         with _quiet(), Gradebook(f"sqlite:///{course.resolve() / 'gradebook.db'}") as book:
-            released = released_cells(book, slug, slug)
+            released = _Assignment(released_cells(book, slug, slug), _beside(course / "source" / slug))
             for grade in results.submissions:
                 changed = _record(book, slug, grade, _timestamp(course / "submitted" / grade.student / slug))
                 changed |= _write_notebook(course, submissions, slug, grade, released)
@@ -107,7 +113,7 @@ def _record(book: Any, slug: str, grade: Grade, handed_in: datetime | None) -> b
     return changed
 
 
-def _write_notebook(course: Path, submissions: Path, slug: str, grade: Grade, released: Sequence[Released]) -> bool:
+def _write_notebook(course: Path, submissions: Path, slug: str, grade: Grade, released: _Assignment) -> bool:
     """Write the student's notebook with the engine's outputs below ``autograded/``; whether it was another before."""
     try:
         data = read_regular(str(submissions / grade.file), MAX_NOTEBOOK_BYTES)
@@ -115,7 +121,7 @@ def _write_notebook(course: Path, submissions: Path, slug: str, grade: Grade, re
         data = b""
     if grade.file.lower().endswith(".py"):
         data = json.dumps({"cells": [{"cell_type": "code", "source": data.decode("utf-8", "replace")}]}).encode()
-    notebook, notes = repaired(data, released)
+    notebook, notes = repaired(data, released.cells)
     shown(notebook, outputs(grade), (*grade.flags, *(note for note in notes if note not in grade.flags)))
     content = notebook_bytes(notebook)
     folder = course / "autograded" / grade.student / slug
@@ -126,10 +132,22 @@ def _write_notebook(course: Path, submissions: Path, slug: str, grade: Grade, re
     folder.mkdir(parents=True, exist_ok=True)
     # nbgrader's own are read-only; replacing one asks nothing of the file itself.
     write_whole(file, content)
-    stamp = course / "submitted" / grade.student / slug / "timestamp.txt"
-    if stamp.is_file() and not stamp.is_symlink():
-        shutil.copyfile(stamp, folder / "timestamp.txt")
+    with suppress(NotGradableError):
+        stamp = course / "submitted" / grade.student / slug / "timestamp.txt"
+        write_whole(folder / stamp.name, read_regular(str(stamp), MAX_TIMESTAMP_BYTES))
+    for name, beside in released.beside.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        write_whole(folder / name, beside)
     return True
+
+
+def _beside(source: Path) -> dict[Path, bytes]:
+    """What was released beside the notebook, such as the lesson's figures; nbgrader puts it beside what it grades."""
+    files = (file for file in source.rglob("*") if file.is_file() and file.suffix != ".ipynb")
+    found = ((file.relative_to(source), file) for file in files)
+    return {
+        name: file.read_bytes() for name, file in found if not any(part.startswith((".", "__")) for part in name.parts)
+    }
 
 
 def _timestamp(folder: Path) -> datetime | None:
