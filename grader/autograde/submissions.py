@@ -42,6 +42,8 @@ SUFFIXES = (".py", ".ipynb")
 COMPANIONS = frozenset({"support.py", "probes.py", "test_public.py", "conftest.py", "__init__.py"})
 """Files that are released beside a stub, or that tools add, and that so come back beside an answer."""
 
+_ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar")
+
 _LEFT_BY_TOOLS = frozenset({"__pycache__", "__MACOSX"})
 _NBGRADER = frozenset({"submitted", "source", "release", "autograded", "feedback", "nbgrader_config.py"})
 
@@ -78,10 +80,15 @@ def discover(path: Path, slug: str) -> list[Submission]:
     if not path.is_dir():
         if path.suffix.lower() == ".zip":
             with unpacked(path) as folder:
-                return discover(folder, slug)
+                return _found(folder, slug, str(path))
         parent, name = os.path.split(os.path.abspath(path))
         owner = os.path.basename(parent) if _stem(name) == slug else ""
         return [_read(Path(parent), name, printable(owner or _stem(name)), slug)]
+    return _found(path, slug, str(path))
+
+
+def _found(path: Path, slug: str, shown: str) -> list[Submission]:
+    """The submissions in a folder, which errors call ``shown``."""
     try:
         within = "submitted/" if _is_nbgrader_course(path, slug) else ""
         assignments = bool(within) or _is_nbgraders_submitted(path)
@@ -89,7 +96,7 @@ def discover(path: Path, slug: str) -> list[Submission]:
         named = _assignments_of(entries, slug) if assignments else frozenset()
         downloads = None if assignments else read_downloads(path)
     except OSError as error:
-        raise CourseError(f"{path} can't be listed: {error.strerror}") from None
+        raise CourseError(f"{shown} can't be listed: {error.strerror}") from None
     if downloads is not None:
         return _chosen([_handed(path, each, slug) for each in downloads], slug)
     own = [entry.name for entry in entries if _is_candidate(entry.name) and entry.name not in COMPANIONS]
@@ -113,7 +120,9 @@ def discover(path: Path, slug: str) -> list[Submission]:
             continue
         found.append(submission)
     if not found:
-        raise CourseError(f"{path} holds no submission: no .py or .ipynb file, and no student's folder")
+        archives = any(entry.name.lower().endswith(_ARCHIVES) for entry in entries)
+        more = "; archives in it are not opened, so unpack each into a folder named for the student" if archives else ""
+        raise CourseError(f"{shown} holds no submission: no .py or .ipynb file, and no student's folder{more}")
     return _chosen(found, slug)
 
 

@@ -27,15 +27,18 @@ def unpacked(archive: Path) -> Iterator[Path]:
     A member whose name leads out of the folder, or that is a link or a device, is left out. CourseError if the archive
     can't be read, or holds more than any class hands in.
     """
-    with tempfile.TemporaryDirectory(prefix="submissions-") as folder:
+    with tempfile.TemporaryDirectory(prefix="submissions-") as temporary:
+        # Called as the archive is: where that holds one student's files, it is that student's name.
+        folder = Path(temporary) / (archive.stem.strip(".") or "submission")
         try:
+            folder.mkdir()
             with zipfile.ZipFile(archive) as opened:
-                _unpack(opened, Path(folder))
+                _unpack(opened, folder)
         except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
             raise CourseError(f"{archive} is no zip archive that can be read ({error}): download it again") from None
         except OSError as error:
             raise CourseError(f"{archive} can't be unpacked: {error.strerror or error}") from None
-        yield _within_wrapper(Path(folder))
+        yield _within_wrapper(folder)
 
 
 def _unpack(archive: zipfile.ZipFile, folder: Path) -> None:

@@ -27,7 +27,8 @@ _CANVAS = re.compile(r"(?P<name>[^_]+)_(?P<late>LATE_)?(?P<id>\d{1,18})_(?P<hand
 _MOODLE = re.compile(r"(?P<name>.+)_(?P<id>\d{1,18})_assignsubmission_(?:file|onlinetext)_?(?P<file>.*)\Z")
 _AGAIN = re.compile(r"-(\d{1,6})\Z")
 _GRADESCOPE = re.compile(r"submission_(\d{1,18})\Z")
-_SUBMITTER = re.compile(r"\s*-?\s*:(name|sid|email):\s*(.*?)\s*\Z")
+_FIELD = re.compile(r"( +):(\w+):")
+_SUBMITTER = re.compile(r" +(?:- +)?:(name|sid|email): *(.*?) *\Z")
 METADATA = "submission_metadata.yml"
 
 
@@ -102,23 +103,41 @@ def _gradescope(base: Path, folders: Sequence[str]) -> list[Handed]:
 
 
 def _submitters(file: Path) -> dict[str, str]:
-    """Who handed in each folder. The file is YAML with Ruby's symbols as keys; only these few lines of it matter."""
+    """Who handed in each folder. The file is YAML with Ruby's symbols as keys; only these few lines of it matter.
+
+    What stands deeper than the fields of a submission, such as the output of an earlier grading, names nobody.
+    """
     try:
         text = read_regular(str(file), MAX_METADATA_BYTES).decode("utf-8", "replace")
     except NotGradableError:
         return {}
     people: dict[str, list[dict[str, str]]] = {}
-    folder = ""
-    for line in text.splitlines():
+    folder = indent = field = ""
+    for line in text.split("\n"):
         if line.rstrip().endswith(":") and _GRADESCOPE.match(line.rstrip()[:-1]):
-            folder = line.rstrip()[:-1]
+            folder, indent, field = line.rstrip()[:-1], "", ""
             people[folder] = []
-        elif folder and (match := _SUBMITTER.match(line)):
+        elif (match := _FIELD.match(line)) and len(match[1]) <= len(indent or match[1]):
+            indent, field = match[1], match[2]
+        elif folder and field == "submitters" and (match := _SUBMITTER.match(line)):
             if not people[folder] or match[1] in people[folder][-1]:
                 people[folder].append({})
-            people[folder][-1][match[1]] = match[2].strip("'\"")
+            people[folder][-1][match[1]] = _scalar(match[2])
     named = {folder: ", ".join(filter(None, map(_person, each))) for folder, each in people.items()}
     return {folder: name for folder, name in named.items() if name}
+
+
+def _scalar(text: str) -> str:
+    """What a YAML scalar on one line says."""
+    if len(text) > 1 and text[0] == text[-1] == "'":
+        return text[1:-1].replace("''", "'")
+    if len(text) > 1 and text[0] == text[-1] == '"':
+        try:
+            # JSON's escapes are those that YAML's writer in Ruby uses, but for a few that no name needs.
+            return str(msgspec.json.decode(text.encode(), type=str))
+        except msgspec.DecodeError:
+            return text[1:-1]
+    return text
 
 
 def _person(known: dict[str, str]) -> str:
