@@ -12,6 +12,8 @@ import msgspec
 from course.content import Level
 
 DISTRACTORS: Final = 3
+NEAR: Final = 0.01
+"""Slips that come nearer to the right value than this part of it are left out."""
 TRIES: Final = 500
 
 
@@ -60,7 +62,7 @@ class Generator:
     def generate(self, rng: Random) -> Item:
         """An item whose every random choice is drawn from ``rng``: one right choice, three distinct slips.
 
-        Drafts in which too many slips lead to the same text, or to the right one, are drawn again.
+        Drafts in which too many slips lead to the same text, to the right one or next to it, are drawn again.
         """
         for _ in range(TRIES):
             draft = self.draft(rng)
@@ -68,7 +70,7 @@ class Generator:
             wrong: dict[str, str] = {}
             for value, slip in draft.slips:
                 text = self.show(value)
-                if text != right:
+                if text != right and not _close(value, draft.right):
                     wrong.setdefault(text, slip)
             if len(wrong) >= DISTRACTORS:
                 break
@@ -88,6 +90,13 @@ class Generator:
             given=draft.given,
             value=draft.right,
         )
+
+
+def _close(value: Any, right: Any) -> bool:
+    """Whether two shares or rates differ by less than one per cent: choosing between them would test rounding."""
+    if not (isinstance(value, float) and isinstance(right, float)):
+        return False
+    return abs(value - right) < NEAR * max(abs(value), abs(right))
 
 
 def whole(value: int) -> str:
