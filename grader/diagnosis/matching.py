@@ -14,13 +14,16 @@ from grader.diagnosis.known import CaseId, Known, KnownCall, KnownMistake, Trace
 ENOUGH_SIGNS: Final = 3
 """So many different wrong things, each reproduced, are no coincidence."""
 
+ENOUGH_CASES: Final = 3
+"""So do so many cases in which the same is wrong, such as a 0, if they are all in which the mistake is wrong."""
+
 SPECIFIC_SHARE: Final = 0.5
 """Fewer do, where the submission passes this share of the task's cases, and fails exactly those the mistake fails."""
 
 MANY_SIGNS: Final = 8
 """So many leave room for what is not alike: they are more than enough for the rest."""
 
-UNEXPLAINED: Final = 0.2
+UNEXPLAINED: Final = 0.4
 """The share of the failed cases that may be answered otherwise, or be failed by one of both only."""
 
 MILDER_SHARE: Final = 0.5
@@ -112,7 +115,7 @@ class _Submission:
         theirs = {case: calls for case, calls in mistake.cases() if self._tasks.get(case[0]) == task}
         signs: set[str] = set()
         checks: set[str] = set()
-        contradicted = 0
+        contradicted = shown_in = 0
         both = mine & theirs.keys()
         for case in both:
             if self._refuses_nothing(case, mistake):
@@ -122,6 +125,7 @@ class _Submission:
                 contradicted += 1
             elif shown:
                 signs |= shown
+                shown_in += bool(shown - {"raised"})
                 checks.add(case[0])
         # One of both fails what the other passes; what either skipped says nothing.
         more, less = mine & mistake.passed, theirs.keys() & self._passed
@@ -137,6 +141,7 @@ class _Submission:
             enough = (
                 len(signs) >= ENOUGH_SIGNS
                 or (bool(signs) and passed >= SPECIFIC_SHARE * (passed + len(mine)))
+                or (passed > 0 and shown_in >= ENOUGH_CASES)
                 or (self._is_telling(mine, passed, signs) and self._fail_alike(mine) == {mistake.id})
             )
             checks = checks or {check for check, _ in both}
@@ -158,9 +163,22 @@ class _Submission:
         if any(is_worded(self._symptoms[case]) for case in mine):
             return passed > 0
         shown = {(case, self._symptoms[case]) for case in mine if self._symptoms[case].startswith("values ")}
-        return passed > 0 and any(
-            len({name for pattern, names in self._owners.items() if way in pattern for name in names}) == 1
-            for way in shown
+        return any(self._belongs_to_one(way, passed > 0) for way in shown)
+
+    def _belongs_to_one(self, way: tuple[CaseId, str], passed: bool) -> bool:
+        """Whether one known mistake alone fails a case in this way.
+
+        Where nothing ``passed``, that says something only if the check has other words for other wrong values.
+        """
+        case, symptom = way
+        names = {name for pattern, names in self._owners.items() if way in pattern for name in names}
+        return len(names) == 1 and (
+            passed
+            or any(
+                case == other and words != symptom and words.startswith("values ")
+                for pattern in self._owners
+                for other, words in pattern
+            )
         )
 
     def _fail_alike(self, mine: set[CaseId]) -> set[str]:

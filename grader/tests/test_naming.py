@@ -106,12 +106,45 @@ def test_part_of_a_mistake_is_named_where_nothing_else_is_wrong() -> None:
 
 
 def test_a_case_among_many_may_be_answered_otherwise() -> None:
-    """One of six is a by-product, two of six speak against it."""
+    """Two of six are by-products, three of six speak against it."""
     cases = {f"t{n}": [n + 0.125, n + 0.25, n + 0.375] for n in range(6)}
     of = right(dict.fromkeys(cases, 0.0))
     known = (mistake("a", cases, of=of),)
-    assert [("a", "first")] == names(known, trace({**cases, "t5": 9.0}))
-    assert [] == names(known, trace({**cases, "t4": 8.0, "t5": 9.0}))
+    assert [("a", "first")] == names(known, trace({**cases, "t4": 8.0, "t5": 9.0}))
+    assert [] == names(known, trace({**cases, "t3": 7.0, "t4": 8.0, "t5": 9.0}))
+
+
+def test_the_same_number_in_three_cases_is_enough() -> None:
+    """Where another mistake fails the same cases with another number; two cases could be chance."""
+    passed = ("t3",)
+
+    def named(*cases: str) -> list[tuple[str, str]]:
+        known = (mistake("a", dict.fromkeys(cases, 0.5), passed), mistake("b", dict.fromkeys(cases, 0.25), passed))
+        return names(known, trace(dict.fromkeys(cases, 0.5), passed))
+
+    assert [("a", "first")] == named("t", "t1", "t2")
+    assert [] == named("t", "t1")
+
+
+def test_words_of_a_check_tell_mistakes_apart_where_nothing_passes() -> None:
+    """If it has other words for other wrong values: without, all wrong values look alike."""
+
+    def worded(help: str) -> Trace:
+        failure = Failure(stage="values", expected="1", actual="2", help=help)
+        call = exchange(help)
+        return Trace([Outcome(check="t", case="t", verdict=Verdict.FAILED, failure=failure)], {("t", "t"): [call]})
+
+    def learnt(name: str, help: str) -> Any:
+        class Answer:
+            header = type("Header", (), {"mistake": name, "title": name, "hint": "mind"})
+
+        # What right answers give differs from call to call, as a random draw does.
+        return learn(Answer, worded(help), of)  # type: ignore[arg-type]
+
+    of = right({"t": "one"}, {"t": "another"})
+    swapped, lost = learnt("swapped", "the two are swapped"), learnt("lost", "one is lost")
+    assert [("swapped", "first")] == names((swapped, lost), worded("the two are swapped"))
+    assert [] == names((swapped,), worded("the two are swapped"))
 
 
 def test_what_an_argument_was_changed_into_does_not_matter() -> None:
