@@ -1,7 +1,7 @@
 # /// answer
-# mistake = "index-arrays-add-once"
-# title = "A sum over index arrays counts each pixel once"
-# hint = "x[:, c, i, j] += cols keeps only the last of several entries for one pixel: np.add.at adds them all."
+# mistake = "overlaps-overwritten"
+# title = "Where windows overlap, the last entry overwrites the others"
+# hint = "col2im adds up all entries of a pixel: += in the loop over taps, not =."
 # points = {im2col = 20, col2im = 3.583, conv2d_im2col = 15}
 # ///
 import numpy as np

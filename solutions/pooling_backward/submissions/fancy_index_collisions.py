@@ -1,7 +1,7 @@
 # /// answer
-# mistake = "fancy-index-collisions"
-# title = "indexed += keeps one of several additions to the same cell"
-# hint = "a[rows, cols] += values adds once to each cell; np.add.at adds every time."
+# mistake = "overlap-overwritten"
+# title = "a cell that wins twice keeps only the last gradient"
+# hint = "Where windows overlap, gradients add up: += instead of =."
 # points = {max_pool2d_backward = 12, avg_pool2d_backward = 20, global_avg_pool2d_backward = 8}
 # ///
 import numpy as np

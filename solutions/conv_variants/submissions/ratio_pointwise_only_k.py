@@ -1,0 +1,78 @@
+# /// answer
+# mistake = "ratio-pointwise-only"
+# title = "The depthwise step is left out of the ratio"
+# hint = "The separable layer has two steps: 1/c_out comes from the depthwise one, 1/k² from the pointwise one. Add them."
+# points = {conv2d_grouped = 18, pointwise_conv = 7, depthwise_conv2d = 9, depthwise_separable = 8, separable_ratio = 0}
+# ///
+import numpy as np
+
+
+def pair(v):
+    return (v, v) if isinstance(v, int) else v
+
+
+def pad(x, ph, pw):
+    out = np.zeros((x.shape[0], x.shape[1], x.shape[2] + 2 * ph, x.shape[3] + 2 * pw))
+    out[:, :, ph : ph + x.shape[2], pw : pw + x.shape[3]] = x
+    return out
+
+
+def conv2d_grouped(x, w, b=None, stride=1, padding=0, groups=1):
+    (sh, sw), (ph, pw) = pair(stride), pair(padding)
+    C = x.shape[1]
+    F, Cg, kH, kW = w.shape
+    if C % groups or F % groups:
+        raise ValueError("channels and filters must be divisible by groups")
+    xp = pad(x, ph, pw)
+    N, _, H, W = xp.shape
+    Ho, Wo = (H - kH) // sh + 1, (W - kW) // sw + 1
+    out = np.zeros((N, F, Ho, Wo))
+    Fg = F // groups
+    for f in range(F):
+        g = f // Fg
+        for i in range(Ho):
+            for j in range(Wo):
+                win = xp[:, g * Cg : (g + 1) * Cg, i * sh : i * sh + kH, j * sw : j * sw + kW]
+                out[:, f, i, j] = (win * w[f]).sum(axis=(1, 2, 3))
+        if b is not None:
+            out[:, f] += b[f]
+    return out
+
+
+def pointwise_conv(x, w, b=None):
+    N, C, H, W = x.shape
+    F = w.shape[0]
+    x = x.astype(float)
+    out = np.zeros((N, F, H, W))
+    for n in range(N):
+        out[n] = (w @ x[n].reshape(C, H * W)).reshape(F, H, W)
+    if b is not None:
+        out += b[None, :, None, None]
+    return out
+
+
+def depthwise_conv2d(x, w, stride=1, padding=0):
+    (sh, sw), (ph, pw) = pair(stride), pair(padding)
+    C = x.shape[1]
+    m = w.shape[0] // C
+    kH, kW = w.shape[2:]
+    xp = pad(x, ph, pw)
+    N, _, H, W = xp.shape
+    Ho, Wo = (H - kH) // sh + 1, (W - kW) // sw + 1
+    out = np.zeros((N, C * m, Ho, Wo))
+    for c in range(C):
+        for j in range(m):
+            for r in range(Ho):
+                for s in range(Wo):
+                    win = xp[:, c, r * sh : r * sh + kH, s * sw : s * sw + kW]
+                    out[:, c * m + j, r, s] = (win * w[c * m + j, 0]).sum(axis=(1, 2))
+    return out
+
+
+def depthwise_separable(x, dw, pw, stride=1, padding=0):
+    y = depthwise_conv2d(x, dw, stride, padding)
+    return pointwise_conv(y, pw)
+
+
+def separable_ratio(c_out, k):
+    return 1 / c_out

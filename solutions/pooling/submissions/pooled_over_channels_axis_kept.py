@@ -1,0 +1,100 @@
+# /// answer
+# mistake = "pooled-over-channels"
+# title = "the channels are pooled together"
+# hint = "Pooling treats every channel on its own: reduce over rows and columns only, so that C stays."
+# points = {max_pool2d = 8.25, avg_pool2d = 18, global_avg_pool2d = 5, adaptive_avg_pool2d = 14}
+# ///
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+
+def _spans(n, k, s, p, ceil_mode):
+    count = (n + 2 * p - k) // s + 1
+    if ceil_mode:
+        count = int(math.ceil((n + 2 * p - k) / float(s))) + 1
+        while (count - 1) * s - p >= n:
+            count -= 1
+    return [(i * s - p, min(i * s - p + k, n + p)) for i in range(count)]
+
+
+def _unpack(kernel, stride, padding):
+    kernel = [kernel] * 2 if isinstance(kernel, int) else list(kernel)
+    padding = [padding] * 2 if isinstance(padding, int) else list(padding)
+    if stride is None:
+        stride = kernel
+    stride = [stride] * 2 if isinstance(stride, int) else list(stride)
+    for axis in range(2):
+        if padding[axis] * 2 > kernel[axis]:
+            raise ValueError("pad should be at most half of the kernel size")
+    return kernel, stride, padding
+
+
+def _pool(x, rows, cols, reduce):
+    images = x.tolist()
+    height, width = x.shape[2], x.shape[3]
+    result = []
+    for image in images:
+        maps = []
+        for plane in image:
+            grid = []
+            for top, bottom in rows:
+                line = []
+                for left, right in cols:
+                    cells = []
+                    for r in range(max(0, top), min(height, bottom)):
+                        cells.extend(plane[r][max(0, left) : min(width, right)])
+                    line.append(float(reduce(cells, (bottom - top) * (right - left))))
+                grid.append(line)
+            maps.append(grid)
+        result.append(maps)
+    return np.array(result, dtype=float)
+
+
+def avg_pool2d(x, kernel, stride=None, padding=0, ceil_mode=False, count_include_pad=True):
+    k, s, p = _unpack(kernel, stride, padding)
+    rows, cols = [_spans(x.shape[2 + a], k[a], s[a], p[a], ceil_mode) for a in (0, 1)]
+    return _pool(x, rows, cols, lambda cells, area: sum(cells) / (area if count_include_pad else len(cells)))
+
+
+def global_avg_pool2d(x):
+    return _pool(x, [(0, x.shape[2])], [(0, x.shape[3])], lambda cells, area: sum(cells) / area)[:, :, 0, 0]
+
+
+def adaptive_avg_pool2d(x, output_size):
+    size = (output_size, output_size) if isinstance(output_size, int) else output_size
+    rows, cols = [[(i * n // o, ((i + 1) * n - 1) // o + 1) for i in range(o)] for n, o in zip(x.shape[2:], size)]
+    return _pool(x, rows, cols, lambda cells, area: sum(cells) / area)
+
+
+def two(v):
+    return (v, v) if isinstance(v, (int, np.integer)) else (v[0], v[1])
+
+
+def osz(n, k, s, p, c):
+    o = (math.ceil if c else math.floor)((n + 2 * p - k) / s) + 1
+    return o - 1 if c and (o - 1) * s >= n + p else o
+
+
+def mx(x, kernel, stride, padding, ceil_mode, fill=-np.inf, size=osz):
+    (kh, kw), (ph, pw) = two(kernel), two(padding)
+    sh, sw = two(kernel if stride is None else stride)
+    if 2 * ph > kh or 2 * pw > kw:
+        raise ValueError("pad")
+    n, c, h, w = x.shape
+    oh, ow = size(h, kh, sh, ph, ceil_mode), size(w, kw, sw, pw, ceil_mode)
+    xp = np.full((n, c, h + 2 * ph + kh + sh, w + 2 * pw + kw + sw), fill)
+    xp[:, :, ph : ph + h, pw : pw + w] = x
+    return np.stack(
+        [
+            np.stack([xp[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw].max((2, 3)) for j in range(ow)], -1)
+            for i in range(oh)
+        ],
+        -2,
+    )
+
+
+def max_pool2d(x, kernel, stride=None, padding=0, ceil_mode=False):
+    return mx(x, kernel, stride, padding, ceil_mode).max(1, keepdims=True)
