@@ -2,7 +2,7 @@
 # mistake = "average-of-4x4"
 # title = "the average has a window of 4x4 instead of the whole map"
 # hint = "4x4 is right for images of 32x32 only: nn.AdaptiveAvgPool2d(1), or the mean over both axes."
-# points = {ResNet = 15.5, resnet18 = 6, resnet50 = 6}
+# points = {ResNet = 7.5, resnet18 = 6, resnet50 = 6}
 # ///
 from support import BasicBlock, Bottleneck
 from torch import nn

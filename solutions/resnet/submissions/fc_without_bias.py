@@ -2,7 +2,7 @@
 # mistake = "fc-without-bias"
 # title = "fc has no bias"
 # hint = "nn.Linear has a bias by default: keep it."
-# points = {ResNet = 15, resnet18 = 0, resnet50 = 0}
+# points = {ResNet = 6, resnet18 = 0, resnet50 = 0}
 # ///
 from support import BasicBlock, Bottleneck
 from torch import nn

@@ -2,7 +2,7 @@
 # mistake = "flatten-without-pooling"
 # title = "the maps are flattened without being averaged"
 # hint = "Average each channel over all its pixels first: (N, D, h, w) to (N, D)."
-# points = {ResNet = 8, resnet18 = 6, resnet50 = 6}
+# points = {ResNet = 4, resnet18 = 6, resnet50 = 6}
 # ///
 from support import BasicBlock, Bottleneck
 from torch import nn

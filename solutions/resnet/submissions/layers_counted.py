@@ -2,7 +2,7 @@
 # mistake = "layers-counted"
 # title = "the length of layers is asked for, which an iterator does not have"
 # hint = "layers is any iterable: go over it once, or make a list of it first."
-# points = {ResNet = 15, resnet18 = 7, resnet50 = 7}
+# points = {ResNet = 11, resnet18 = 7, resnet50 = 7}
 # ///
 from support import BasicBlock, Bottleneck
 from torch import nn

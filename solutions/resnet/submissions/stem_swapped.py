@@ -2,7 +2,7 @@
 # mistake = "stem-swapped"
 # title = "the two stems are exchanged"
 # hint = "The 3x3 stem is the one for CIFAR."
-# points = {ResNet = 11, resnet18 = 0, resnet50 = 0}
+# points = {ResNet = 6, resnet18 = 0, resnet50 = 0}
 # ///
 from support import BasicBlock, Bottleneck
 from torch import nn

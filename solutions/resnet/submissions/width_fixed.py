@@ -2,7 +2,7 @@
 # mistake = "width-fixed"
 # title = "the widths 64, 128, 256, 512 stand in the code"
 # hint = "The widths follow from the argument: width * 2**stage, for any number of stages."
-# points = {ResNet = 5.5, resnet18 = 5, resnet50 = 6}
+# points = {ResNet = 3, resnet18 = 5, resnet50 = 5}
 # ///
 from support import BasicBlock, Bottleneck
 from torch import nn

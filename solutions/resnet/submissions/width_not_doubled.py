@@ -2,7 +2,7 @@
 # mistake = "width-not-doubled"
 # title = "every stage has the same width"
 # hint = "ch doubles from stage to stage: width * 2**stage."
-# points = {ResNet = 11, resnet18 = 0, resnet50 = 0}
+# points = {ResNet = 5, resnet18 = 0, resnet50 = 0}
 # ///
 from support import BasicBlock, Bottleneck
 from torch import nn

@@ -13,6 +13,8 @@ from grader.testing import assert_allclose, assert_that
 torch.set_num_threads(1)
 
 EXPANSION = {"BasicBlock": 1, "Bottleneck": 4}
+NORM_FROM = (0.5, -0.5, -0.5, 0.5)
+"""From here to 1 more probes.py draws a BatchNorm's weight, bias, running mean and running variance."""
 
 
 class Block(NamedTuple):
@@ -83,8 +85,35 @@ def count(plan: Plan) -> int:
     return total + plan.dense[0] * (plan.dense[1] + 1)
 
 
-def assert_value(actual: Any, plan: Plan, state: Any, x: Tensor, training: bool, help: str = "") -> None:
-    """`actual` is (features, logits) of a network of this plan, for x, with the numbers in `state`."""
+def assert_related(actual: Any, expected: Tensor, help: str = "") -> None:
+    """`actual` holds as many numbers as `expected`, and has to do with them, right or not: made-up ones have not.
+
+    Of 64 unrelated numbers and more, 1 set in 20,000 has such a correlation.
+    """
+    assert_that(
+        torch.is_tensor(actual) and actual.dtype == torch.float32 and actual.numel() == expected.numel(),
+        f"{expected.numel()} float32 numbers",
+        "something else",
+        help=help,
+    )
+    both = torch.stack([actual.flatten(), expected.flatten()]).double()
+    related = abs(float(torch.corrcoef(both)[0, 1])) > 0.5
+    assert_that(related, "numbers that have to do with the weights and images", "others", help=help)
+
+
+def assert_value(actual: Any, plan: Plan, state: Any, x: Tensor, seed: int, training: bool, help: str = "") -> None:
+    """`actual` is (features, logits) of a network of this plan, for x, with the numbers of `seed`, as in `state`."""
+    candidates = replays(plan, state, x, seed, training, help)
+    logits = actual[1]
+    if torch.is_tensor(logits) and logits.shape == candidates[0][1].shape and logits.is_floating_point():
+        candidates.sort(key=lambda c: float((logits - c[1]).abs().nan_to_num(torch.inf).max()))
+    assert_allclose(actual, candidates[0], help=help)
+
+
+def replays(
+    plan: Plan, state: Any, x: Tensor, seed: int, training: bool, help: str = ""
+) -> list[tuple[Tensor, Tensor]]:
+    """(features, logits) for each order that the layers may have; fails if these are not the plan's, drawn anew."""
     assert_that(_well_formed(state), "ordinary float32 layers", "something else", help="nn.Conv2d, nn.BatchNorm2d, fc")
     found = [tuple(conv[0].shape) for conv in state["convs"]]
     orders = [first for first in (True, False) if [s for s, _ in plan.shapes(first)] == found]
@@ -93,11 +122,8 @@ def assert_value(actual: Any, plan: Plan, state: Any, x: Tensor, training: bool,
     fits = orders and norms == [shape[0] for shape in found] and dense == [plan.dense]
     words = f"convolutions {[s for s, _ in plan.shapes(False)]}, a BatchNorm after each, then fc {plan.dense}"
     assert_that(bool(fits), words, f"{found}, {len(norms)} BatchNorms, dense {dense}", help=help)
-    candidates = [_replay(plan, first, state, x.double(), training) for first in orders]
-    logits = actual[1]
-    if torch.is_tensor(logits) and logits.shape == candidates[0][1].shape and logits.is_floating_point():
-        candidates.sort(key=lambda c: float((logits - c[1]).abs().nan_to_num(torch.inf).max()))
-    assert_allclose(actual, candidates[0], help=help)
+    _assert_drawn(state, seed)
+    return [_replay(plan, first, state, x.double(), training) for first in orders]
 
 
 def _replay(plan: Plan, projection_first: bool, state: Any, x: Tensor, training: bool) -> tuple[Tensor, Tensor]:
@@ -130,6 +156,22 @@ def _replay(plan: Plan, projection_first: bool, state: Any, x: Tensor, training:
     features = out.mean((2, 3))
     weight, bias = state["dense"][0]
     return features.float(), (features @ weight.double().T + bias.double()).float()
+
+
+def _assert_drawn(state: Any, seed: int) -> None:
+    """`state` holds what probes.py draws from `seed`, drawn here again.
+
+    It comes from the submission's process: any other weights could have been made up to suit an answer.
+    """
+    g = torch.Generator().manual_seed(seed)
+    same = True
+    for weight, bias in (*state["convs"], *state["dense"]):
+        same &= torch.equal(weight, torch.randn(weight.shape, generator=g) * (2 / weight[0].numel()) ** 0.5)
+        same &= bias is None or torch.equal(bias, torch.randn(bias.shape, generator=g) * 0.5)
+    for norm in state["norms"]:
+        for tensor, low in zip(norm, NORM_FROM, strict=True):
+            same &= torch.equal(tensor, low + torch.rand(tensor.shape, generator=g))
+    assert_that(same, "the weights that the check gave the network", "others", help="forward must not change weights")
 
 
 def _well_formed(state: Any) -> bool:

@@ -4,7 +4,7 @@ import math
 
 import pytest
 import torch
-from oracle import assert_value, count, resnet
+from oracle import assert_related, assert_value, count, replays, resnet
 
 from grader.testing import assert_allclose, assert_equal, assert_handle, assert_shape, assert_that
 
@@ -46,7 +46,7 @@ TRAINED = ("one_stage", "two_stages", "bottleneck", "imagenet")
 def test_resnet_values(student, block, layers, options, x):
     """Features and logits in evaluation mode, for random weights."""
     model = assert_handle(student.probe.build(block, layers, options), "an nn.Module")
-    assert_answer(student.probe.trial(model, x, 11, False), resnet(block, layers, **options), x, False, VALUE_HELP)
+    assert_answer(student, model, resnet(block, layers, **options), x, 11, False, VALUE_HELP)
 
 
 @pytest.mark.task("ResNet")
@@ -55,7 +55,7 @@ def test_resnet_values(student, block, layers, options, x):
 def test_resnet_training(student, block, layers, options, x):
     """Features and logits in training mode, for random weights."""
     model = assert_handle(student.probe.build(block, layers, options), "an nn.Module")
-    assert_answer(student.probe.trial(model, x, 12, True), resnet(block, layers, **options), x, True, MODE_HELP)
+    assert_answer(student, model, resnet(block, layers, **options), x, 12, True, MODE_HELP)
 
 
 @pytest.mark.task("ResNet")
@@ -63,7 +63,7 @@ def test_resnet_arguments_in_order(student):
     """All arguments may be given by position."""
     arguments, x = ([1, 1], 4, 2, 3, "imagenet", True), image(2, 2, 16, 23)
     model = assert_handle(student.probe.build_in_order("BasicBlock", list(arguments)), "an nn.Module")
-    assert_answer(student.probe.trial(model, x, 13, False), resnet("BasicBlock", *arguments), x, False, VALUE_HELP)
+    assert_answer(student, model, resnet("BasicBlock", *arguments), x, 13, False, VALUE_HELP)
 
 
 @pytest.mark.task("ResNet")
@@ -109,13 +109,14 @@ def test_resnet_sizes(student, block):
     """One network takes images of all sizes, and batches of 1."""
     expansion = {"BasicBlock": 1, "Bottleneck": 4}[block]
     for stem in ("imagenet", "cifar"):
-        model = student.probe.build(block, [1, 1, 1], {"width": 2, "num_classes": 5, "stem": stem})
-        model = assert_handle(model, "an nn.Module")
+        options = {"width": 2, "num_classes": 5, "stem": stem}
+        model = assert_handle(student.probe.build(block, [1, 1, 1], options), "an nn.Module")
         for n, height, width in ((1, 40, 56), (2, 17, 9), (3, 5, 30), (1, 1, 1)):
             answer = student.probe.trial(model, image(n, 3, height, width), 14, False)
             features, logits = assert_parts(answer, 3)[1:]
             assert_shape(features, (n, 8 * expansion), help="one row per image, whatever its size")
             assert_shape(logits, (n, 5), help="one row per image, whatever its size")
+        assert_computes(student, model, resnet(block, [1, 1, 1], **options))
 
 
 @pytest.mark.task("ResNet")
@@ -125,9 +126,9 @@ def test_resnet_sizes(student, block):
 def test_resnet_head(student, block):
     """A new head takes the place of fc."""
     wide = {"BasicBlock": 6, "Bottleneck": 24}[block]
-    model = student.probe.build(block, [1, 1], {"width": 3, "num_classes": 7})
-    answer = student.probe.with_new_head(assert_handle(model, "an nn.Module"), image(2, 3, 8, 11))
-    shape, features, y = assert_parts(answer, 3)
+    model = assert_handle(student.probe.build(block, [1, 1], {"width": 3, "num_classes": 7}), "an nn.Module")
+    assert_computes(student, model, resnet(block, [1, 1], width=3, num_classes=7))
+    shape, features, y = assert_parts(student.probe.with_new_head(model, image(2, 3, 8, 11)), 3)
     assert_equal(shape, torch.Size([7, wide]), help="fc: nn.Linear(D, num_classes)")
     assert_shape(features, (2, wide), help="forward_features gives D numbers per image")
     assert_allclose(y, features, help="forward is fc of forward_features, with nothing in between or behind")
@@ -162,6 +163,7 @@ def test_resnet_init(student, block, layers, options):
         expected = math.sqrt(2 / (shape[0] * shape[2] * shape[3]))
         text = f"a standard deviation of about {expected:.3f} for a convolution {shape}"
         assert_that(abs(std / expected - 1) < 0.2 and abs(mean) < 0.3 * expected, text, f"{std:.3f}", help=INIT_HELP)
+    assert_builds(student, block, layers, options)
 
 
 @pytest.mark.task("ResNet")
@@ -184,6 +186,7 @@ def test_resnet_zero_init(student, block, layers, fresh, dead, plain):
         found = assert_parts(student.probe.without_gradient(model, image(3, 3, 8, 12), 1), 2)
         # Behind a BatchNorm of weight 0 the branch's earlier BatchNorms get no gradient either: convolutions count.
         assert_equal(found[0], without, help=ZERO_HELP)
+        assert_builds(student, block, layers, {"width": 4, "zero_init_residual": zero})
 
 
 @pytest.mark.task("ResNet")
@@ -191,10 +194,11 @@ def test_resnet_zero_init(student, block, layers, fresh, dead, plain):
 @pytest.mark.parametrize("stem", ["cifar", "imagenet"])
 def test_resnet_gradient(student, stem):
     """Every parameter gets a gradient."""
-    model = student.probe.build("Bottleneck", [1, 1], {"width": 4, "stem": stem})
-    model = assert_handle(model, "an nn.Module")
+    options = {"width": 4, "stem": stem}
+    model = assert_handle(student.probe.build("Bottleneck", [1, 1], options), "an nn.Module")
     found = student.probe.without_gradient(model, image(3, 3, 24, 20), 2)
     assert_equal(found, (0, 0), help=GRADIENT_HELP)
+    assert_builds(student, "Bottleneck", [1, 1], options)
 
 
 @pytest.mark.task("resnet18")
@@ -216,6 +220,7 @@ def test_resnet18_runs(student):
     model = assert_handle(student.resnet18(width=2, num_classes=3, zero_init_residual=True), "an nn.Module")
     assert_shape(model(image(2, 3, 16, 16)), (2, 3), help="keywords go to ResNet")
     assert_words(student.probe.norms(model), "12 with 1, 8 with 0", ZERO_HELP)
+    assert_computes(student, model, resnet("BasicBlock", [2, 2, 2, 2], width=2, num_classes=3))
 
 
 @pytest.mark.task("resnet50")
@@ -237,6 +242,7 @@ def test_resnet50_runs(student):
     model = assert_handle(student.resnet50(width=2, num_classes=3, zero_init_residual=True), "an nn.Module")
     assert_shape(model(image(2, 3, 16, 16)), (2, 3), help="keywords go to ResNet")
     assert_words(student.probe.norms(model), "37 with 1, 16 with 0", ZERO_HELP)
+    assert_computes(student, model, resnet("Bottleneck", [3, 4, 6, 3], width=2, num_classes=3))
 
 
 def assert_parts(answer, number):
@@ -245,10 +251,22 @@ def assert_parts(answer, number):
     return answer
 
 
-def assert_answer(answer, plan, x, training, help):
-    """A trial's answer is that of a network of this plan."""
-    state, *values = assert_parts(answer, 3)
-    assert_value(tuple(values), plan, state, x, training, help)
+def assert_answer(student, model, plan, x, seed, training, help):
+    """The model answers x as a network of this plan does with the weights of `seed`."""
+    state, *values = assert_parts(student.probe.trial(model, x, seed, training), 3)
+    assert_value(tuple(values), plan, state, x, seed, training, help)
+
+
+def assert_builds(student, block, layers, options):
+    """ResNet makes networks that compute, if not rightly."""
+    assert_computes(student, student.probe.build(block, layers, options), resnet(block, layers, **options))
+
+
+def assert_computes(student, model, plan):
+    """The network computes, if not rightly: only of such a one is anything else that a probe says believed."""
+    model, x = assert_handle(model, "an nn.Module"), image(max(8, 64 // plan.dense[0]), plan.stem[1], 24, 18)
+    state, _, logits = assert_parts(student.probe.trial(model, x, 16, False), 3)
+    assert_related(logits, replays(plan, state, x, 16, False, VALUE_HELP)[0][1], VALUE_HELP)
 
 
 def assert_layers(found, plan):
