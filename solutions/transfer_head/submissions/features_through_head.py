@@ -2,7 +2,7 @@
 # mistake = "features-through-head"
 # title = "features go through the head"
 # hint = "Where the model has forward_features, that is what gives features; model(x) gives logits."
-# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 7.63636, load_matching = 10}
+# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 2.182, load_matching = 10}
 # ///
 import torch
 import torch.nn as nn

@@ -2,7 +2,7 @@
 # mistake = "freeze-keeps-batchnorm"
 # title = "BatchNorm is left trainable by freeze"
 # hint = "Every parameter of m is to be frozen, the weight and bias of BatchNorm too: go through m.parameters(), whatever layer they belong to."
-# points = {replace_head = 12, freeze = 3.33333, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 12, load_matching = 10}
+# points = {replace_head = 12, freeze = 2, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 12, load_matching = 10}
 # ///
 import torch
 from torch import nn

@@ -2,7 +2,7 @@
 # mistake = "freeze-one-level"
 # title = "freeze reaches direct parameters only"
 # hint = "m.parameters() goes through all submodules."
-# points = {replace_head = 12, freeze = 2.66667, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 12, load_matching = 10}
+# points = {replace_head = 12, freeze = 1.333, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 12, load_matching = 10}
 # ///
 import torch
 import torch.nn as nn

@@ -2,7 +2,7 @@
 # mistake = "unfreeze-skips-batchnorm"
 # title = "BatchNorm stays frozen after unfreeze"
 # hint = "unfreeze sets the flag of every parameter, those of BatchNorm too: go through m.parameters(), whatever layer they belong to."
-# points = {replace_head = 12, freeze = 4, unfreeze = 3.33333, trainable_names = 4, FrozenBackbone = 14, extract_features = 12, load_matching = 10}
+# points = {replace_head = 12, freeze = 4, unfreeze = 2, trainable_names = 4, FrozenBackbone = 14, extract_features = 12, load_matching = 10}
 # ///
 import torch
 from torch import nn

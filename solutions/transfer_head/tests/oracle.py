@@ -57,6 +57,26 @@ def trained_head(
     return tensor(w), tensor(b)
 
 
+def fork(w: Weights, x: torch.Tensor) -> torch.Tensor:
+    """What the probes' network "fork" gives for x, (N, 3), in float64."""
+    h = x.double() @ w["stem.weight"].double().T + w["stem.bias"].double()
+    h = (h @ w["heads.main.0.weight"].double().T + w["heads.main.0.bias"].double()).clamp(min=0)
+    result: torch.Tensor = h @ w["heads.main.2.weight"].double().T + w["heads.main.2.bias"].double()
+    return result
+
+
+def trained_fork(w: Weights, free: str, batches: list[tuple[torch.Tensor, torch.Tensor]], rate: float) -> Weights:
+    """Its weights after that SGD where only those whose names begin with `free` move."""
+    w = {name: value.double() for name, value in w.items()}
+    names = [name for name in w if name.startswith(free)]
+    for x, y in batches:
+        leaves = {name: w[name].clone().requires_grad_() for name in names}
+        loss = ((fork({**w, **leaves}, x) - y.double()) ** 2).mean()
+        for name, grad in zip(names, torch.autograd.grad(loss, list(leaves.values())), strict=True):
+            w[name] = w[name] - rate * (grad + 0.1 * w[name])
+    return {name: value.float() for name, value in w.items()}
+
+
 def tensor(values: Array) -> torch.Tensor:
     """The values in float32."""
     return torch.from_numpy(np.ascontiguousarray(values)).float()

@@ -2,10 +2,19 @@
 
 import pytest
 import torch
-from oracle import head, maps, tensor, trained_head, weights
+from oracle import fork, head, maps, tensor, trained_fork, trained_head, weights
 
-from grader.testing import assert_allclose, assert_equal, assert_handle, assert_that, assert_unchanged
+from grader.testing import (
+    assert_allclose,
+    assert_dtype,
+    assert_equal,
+    assert_handle,
+    assert_shape,
+    assert_that,
+    assert_unchanged,
+)
 
+HEAD_HELP = "a new nn.Linear takes the layer's place, and the model computes with it"
 MODE_HELP = "BatchNorm in training mode moves its statistics, whether its weights are frozen or not"
 
 
@@ -18,6 +27,16 @@ BACKBONE = weights("0", "1", seed=1)
 NET = weights("conv", "bn", seed=2)
 FC = {"fc.weight": image(2, 3, 1, 3).reshape(4, 3), "fc.bias": torch.tensor([1.0, -2, 3, 0.5])}
 TO_HEAD = {"3.weight": torch.tensor([[1.0, -2, 0.5], [0, 1, 3]]), "3.bias": torch.tensor([0.5, -1])}
+FORK = {
+    "stem.weight": image(1, 1, 5, 9).reshape(5, 2),
+    "stem.bias": torch.tensor([0.5, -1, 2, 0, 1]),
+    "heads.main.0.weight": image(1, 5, 3, 10).reshape(6, 5),
+    "heads.main.0.bias": torch.tensor([1.0, 0, -0.5, 2, 1, -1]),
+    "heads.main.2.weight": image(1, 3, 3, 11).reshape(3, 6),
+    "heads.main.2.bias": torch.tensor([0.5, 0, -2]),
+}
+ROWS_OF_TWO = image(1, 3, 1, 12).reshape(3, 2)
+IMAGES = image(2, 4, 5, 13)
 
 BATCHES = [
     (image(4, 3, 5, 3), torch.tensor([2, 0, 3, 1])),
@@ -31,21 +50,29 @@ FEATURES = torch.cat(ROWS), torch.cat([y for _, y in BATCHES])
 @pytest.mark.task("replace_head")
 @pytest.mark.weight(6)
 @pytest.mark.parametrize(
-    ("kind", "attr", "classes", "width"),
+    ("kind", "attr", "classes", "width", "fitting"),
     [
-        ("fork", "heads.main.2", 4, 6),
-        ("fork", "heads.main.0", 7, 5),
-        ("net", "fc", 1, 3),
-        ("fork", "stem", 9, 2),
+        ("fork", "heads.main.2", 4, 6, 4),
+        ("fork", "heads.main.0", 7, 5, 6),
+        ("net", "fc", 1, 3, 1),
+        ("fork", "stem", 9, 2, 5),
     ],
     ids=["deep", "deep_inside", "one_class", "other_name"],
 )
-def test_head_names(student, kind, attr, classes, width):
+def test_head_names(student, kind, attr, classes, width, fitting):
     """The layer may have any name, also one with dots."""
-    model = student.probe.network(kind)
+    model = student.probe.network(kind, {"fork": FORK, "net": NET}[kind])
     model = assert_handle(student.replace_head(model, classes, attr=attr), "the model")
     expected = ((classes, width), (classes,), True, True)
     assert_equal(student.probe.linear(model, attr), expected, help="(weight's shape, bias's shape, both trainable)")
+    if fitting != classes:  # the layers behind want another width
+        model = assert_handle(student.replace_head(model, fitting, attr=attr), "the model")
+    if kind == "net":
+        assert_new_head(student, model, classes)
+    else:
+        counted = {**FORK, f"{attr}.weight": counting(fitting, width), f"{attr}.bias": -torch.ones(fitting)}
+        y = student.probe.run_with(model, attr, ROWS_OF_TWO)
+        assert_allclose(y, fork(counted, ROWS_OF_TWO).float(), help=HEAD_HELP)
 
 
 @pytest.mark.task("replace_head")
@@ -54,11 +81,17 @@ def test_head_names(student, kind, attr, classes, width):
 def test_head_is_ordinary(student, kind):
     """The new layer has a bias and is trainable, whatever the old one was."""
     attr = "no_bias" if kind == "without_bias" else "fc"
-    model = student.probe.network("no_bias" if kind == "without_bias" else "net")
+    model = student.probe.network("no_bias") if kind == "without_bias" else student.probe.network("net", NET)
     if kind == "frozen":
         model = student.probe.set_frozen(model, ["conv", "bn", "fc"])
     model = assert_handle(student.replace_head(model, 5, attr), "the model")
     assert_equal(student.probe.linear(model, attr), ((5, 3), (5,), True, True))
+    if kind == "frozen":
+        assert_new_head(student, model, 5)
+    else:
+        rows = IMAGES[0, 0, :, :3]
+        y = student.probe.run_with(model, attr, rows)
+        assert_allclose(y, 2 * rows @ counting(5, 3).T - 1, help=HEAD_HELP)
 
 
 @pytest.mark.task("replace_head")
@@ -75,6 +108,7 @@ def test_head_leaves_the_rest(student, frozen):
     found = student.probe.state(model)
     assert_that(type(found) is dict and set(found) == {*NET, *FC}, "the same entries as before", "others")
     assert_equal({name: found[name] for name in NET}, NET)
+    assert_new_head(student, model, 2)
 
 
 @pytest.mark.task("replace_head")
@@ -86,6 +120,7 @@ def test_head_is_new(student):
     found = student.probe.state(model)
     known = type(found) is dict and torch.is_tensor(found.get("fc.weight"))
     assert_that(known and not torch.equal(found["fc.weight"], FC["fc.weight"]), "new weights", "the old ones")
+    assert_new_head(student, model, 4)
 
 
 @pytest.mark.task("replace_head")
@@ -93,8 +128,9 @@ def test_head_is_new(student):
 @pytest.mark.weight(4)
 def test_head_same_model(student):
     """The model itself is changed and returned."""
-    model = student.probe.network("net")
+    model = student.probe.network("net", NET)
     assert_equal(student.probe.is_same(student.replace_head(model, 2), model), True)
+    assert_new_head(student, model, 2)
 
 
 FORK_NAMES = [f"{layer}.{part}" for layer in ("stem", "heads.main.0", "heads.main.2") for part in ("weight", "bias")]
@@ -109,6 +145,9 @@ def test_freeze_deep(student, kind, names):
     """Parameters of every kind are frozen, however deep."""
     model = assert_handle(student.freeze(student.probe.network(kind)), "the module")
     assert_equal(student.probe.flags(model), dict.fromkeys(names, False))
+    model = assert_handle(student.probe.network("fork", FORK), "a network")
+    student.freeze(assert_handle(model.heads, "its heads"))
+    assert_only_moves(student, model, "stem")
 
 
 @pytest.mark.task("unfreeze")
@@ -119,10 +158,14 @@ def test_unfreeze_deep(student, kind, names):
     model = student.probe.set_frozen(student.probe.network(kind), ["stem", "heads.main.0", "bn", "fc"])
     model = assert_handle(student.unfreeze(model), "the module")
     assert_equal(student.probe.flags(model), dict.fromkeys(names, True))
+    model = student.probe.set_frozen(student.probe.network("fork", FORK), ["stem", "heads"])
+    model = assert_handle(model, "a network")
+    student.unfreeze(assert_handle(model.heads, "its heads"))
+    assert_only_moves(student, model, "heads")
 
 
 @pytest.mark.task("freeze")
-@pytest.mark.depends("test_freeze_flags")
+@pytest.mark.depends("test_freeze_flags", "test_freeze_deep")
 @pytest.mark.weight(2)
 def test_freeze_only(student):
     """The module itself comes back, with its values and its modes."""
@@ -130,7 +173,7 @@ def test_freeze_only(student):
 
 
 @pytest.mark.task("unfreeze")
-@pytest.mark.depends("test_unfreeze_flags")
+@pytest.mark.depends("test_unfreeze_flags", "test_unfreeze_deep")
 @pytest.mark.weight(2)
 def test_unfreeze_only(student):
     """The module itself comes back, with its values and its modes."""
@@ -192,10 +235,11 @@ def test_frozen_epoch(student):
 @pytest.mark.weight(4)
 def test_frozen_flags(student):
     """The backbone's parameters are frozen, the head's are not."""
-    _, backbone, top = frozen(student)
+    model, backbone, top = frozen(student)
     names = ["0.weight", "0.bias", "1.weight", "1.bias"]
     assert_equal(student.probe.flags(backbone), dict.fromkeys(names, False), help="freeze the backbone")
     assert_equal(student.probe.flags(top), {"3.weight": True, "3.bias": True}, help="and only the backbone")
+    assert_evaluates(student, model)
 
 
 @pytest.mark.task("FrozenBackbone")
@@ -222,6 +266,7 @@ def test_frozen_modes(student, how, training):
     assert_equal(student.probe.modes(backbone), dict.fromkeys(["", "0", "1", "2", "3"], False), help=MODE_HELP)
     assert_equal(student.probe.modes(top), dict.fromkeys(["", "0", "1", "2", "3"], training))
     assert_equal(model.training, training, help="super().train(mode)")
+    assert_allclose(model(IMAGES), frozen_values(), help=MODE_HELP)
 
 
 @pytest.mark.task("FrozenBackbone")
@@ -232,6 +277,7 @@ def test_frozen_returns(student):
     model = frozen(student)[0]
     found = [student.probe.switch(model, how) for how in ("train()", "eval()", "train(False)")]
     assert_equal(found, [True, True, True], help="train() returns self")
+    assert_evaluates(student, model)
 
 
 @pytest.mark.task("FrozenBackbone")
@@ -242,6 +288,7 @@ def test_frozen_registered(student):
     model, backbone, top = frozen(student)
     assert_equal(student.probe.contains(model, backbone, top), [True, True], help="no copies, no Python list")
     assert_equal(student.probe.module_count(model), (6, 9))
+    assert_evaluates(student, model)
 
 
 @pytest.mark.task("extract_features")
@@ -290,6 +337,7 @@ def test_features_without_graph(student):
     """X has no graph, and a head can be trained on it."""
     found = student.probe.graph(student.probe.network("net", NET), BATCHES)
     assert_equal(found, (False, True), help="(X.requires_grad, a head can be trained on X)")
+    assert_some_features(student.extract_features(student.probe.network("net", NET), BATCHES))
 
 
 @pytest.mark.task("extract_features")
@@ -364,8 +412,9 @@ def test_load_all_or_nothing(student, kind):
 @pytest.mark.weight(4)
 def test_load_leaves_the_state(student):
     """The state is not changed by the loading."""
-    model = student.probe.network("net", NET)
-    assert_unchanged(student.echo.load_matching(model, {**UNFITTING["larger"], **weights("conv", "bn", seed=5)}))
+    model, fitting = student.probe.network("net", {**NET, **FC}), weights("conv", "bn", seed=5)
+    assert_unchanged(student.echo.load_matching(model, {**UNFITTING["larger"], **fitting}))
+    assert_loaded(student, model, {**FC, **fitting})
 
 
 @pytest.mark.task("load_matching")
@@ -373,8 +422,10 @@ def test_load_leaves_the_state(student):
 @pytest.mark.weight(4)
 def test_load_copies(student):
     """The model keeps its own tensors, and shares no memory with the state."""
-    found = student.probe.load_and_move(student.probe.network("net", NET), FITTING)
+    model = student.probe.network("net", {**NET, **FC})
+    found = student.probe.load_and_move(model, FITTING)
     assert_equal(found, (FITTING, True), help="values are copied into the parameters that the model has")
+    assert_loaded(student, model, {name: value + 1 for name, value in {**FC, **FITTING}.items()})
 
 
 @pytest.mark.task("load_matching")
@@ -382,10 +433,11 @@ def test_load_copies(student):
 @pytest.mark.weight(4)
 def test_load_keeps_frozen(student):
     """What was frozen stays frozen, and what was not stays free."""
-    model = student.probe.set_frozen(student.probe.network("net", NET), ["conv", "bn.bias"])
+    model = student.probe.set_frozen(student.probe.network("net", {**NET, **FC}), ["conv", "bn.bias"])
     student.load_matching(model, FITTING)
     names = ["conv.weight", "conv.bias", "bn.weight", "bn.bias", "fc.weight", "fc.bias"]
     assert_equal(student.probe.flags(model), {n: n not in ("conv.weight", "conv.bias", "bn.bias") for n in names})
+    assert_loaded(student, model, {**FC, **FITTING})
 
 
 def frozen(student):
@@ -393,6 +445,72 @@ def frozen(student):
     backbone = student.probe.network("backbone", BACKBONE)
     top = student.probe.network("to_head", TO_HEAD)
     return assert_handle(student.FrozenBackbone(backbone, top), "an nn.Module"), backbone, top
+
+
+# What a probe says of flags, modes and shapes is the submission's own word. It counts beside a value that only a model
+# in such a state gives, and that is computed here.
+
+
+def counting(classes, width):
+    """The weights 1, 2, 3, ... that the probes put into a head."""
+    return torch.arange(1.0, classes * width + 1).reshape(classes, width)
+
+
+def assert_new_head(student, model, classes):
+    """The "net" with weights NET computes with a head fc of so many classes, once it has known weights."""
+    y = student.probe.run_with(model, "fc", IMAGES)
+    expected = head(maps(NET, "conv", "bn", IMAGES), counting(classes, 3), -torch.ones(classes))
+    assert_allclose(y, expected, help=HEAD_HELP)
+
+
+def assert_only_moves(student, model, free):
+    """Of the "fork" with weights FORK an epoch of training moves the weights that begin with `free`, and no others."""
+    batches = [
+        (image(1, 3, 1, n).reshape(3, 2), image(1, 1, 3, n + 9).reshape(2, 3).repeat(2, 1)[:3]) for n in (14, 15)
+    ]
+    student.probe.train(model, batches, 0.125)
+    found, expected = student.probe.state(model), trained_fork(FORK, free, batches, 0.125)
+    assert_that(type(found) is dict and set(found) == set(FORK), "the network's entries", "others")
+    help = "what is frozen is not trained, what is not is"
+    assert_allclose(tuple(found[name] for name in FORK), tuple(expected.values()), help=help)
+
+
+def frozen_values():
+    """What frozen(student)'s model gives for IMAGES in evaluation mode."""
+    return head(maps(BACKBONE, "0", "1", IMAGES), TO_HEAD["3.weight"], TO_HEAD["3.bias"])
+
+
+def assert_evaluates(student, model):
+    """A FrozenBackbone in evaluation mode gives what its two parts give."""
+    student.probe.switch(model, "eval()")
+    assert_allclose(model(IMAGES), frozen_values(), help="head(backbone(x))")
+
+
+def assert_loaded(student, model, entries):
+    """A "net" that holds these entries computes with them."""
+    model = assert_handle(student.probe.set_modes(model, ["", "conv", "bn", "drop", "fc"]), "the model")
+    x = image(24, 4, 5, 15)
+    expected = head(maps(entries, "conv", "bn", x), entries["fc.weight"], entries["fc.bias"])
+    assert_related(model(x), expected, "what was loaded is what the model computes with")
+
+
+def assert_some_features(answer):
+    """The features of BATCHES by the "net", right or not; averaged, flattened or as maps."""
+    assert_that(type(answer) is tuple and len(answer) == 2, "a tuple (X, y)", "something else")
+    found, n = answer[0], len(FEATURES[0])
+    channels = torch.is_tensor(found) and found.dim() > 1 and len(found) == n and found.numel() % (3 * n) == 0
+    assert_that(channels and found.dtype == torch.float32, "three float32 maps an image", "something else")
+    means = (rows.reshape(n, 3, -1).mean(2) for rows in (found, FEATURES[0]))
+    assert_related(*means, MODE_HELP)
+
+
+def assert_related(actual, expected, help):
+    """`actual` has to do with `expected`, right or not: numbers that were made up have not."""
+    assert_shape(actual, tuple(expected.shape), help=help)
+    assert_dtype(actual, "float32")
+    both = torch.stack([actual.flatten(), expected.flatten()]).double()
+    related = abs(float(torch.corrcoef(both)[0, 1])) > 0.5
+    assert_that(related, "numbers that have to do with the weights and images", "others", help=help)
 
 
 def assert_only_flags(student, function, frozen_names):
@@ -408,10 +526,11 @@ def assert_only_flags(student, function, frozen_names):
 def assert_modes_kept(student, evaluated):
     """After extract_features the modules of these names are in evaluation mode, the others in training mode."""
     model = student.probe.set_modes(student.probe.network("net", {**NET, **FC}), evaluated)
-    student.extract_features(model, BATCHES)
+    features = student.extract_features(model, BATCHES)
     expected = {name: name not in evaluated for name in ["", "conv", "bn", "drop", "fc"]}
     assert_equal(student.probe.modes(model), expected, help="remember module.training of each module")
     assert_equal(student.probe.state(model), {**NET, **FC}, help=MODE_HELP)
+    assert_some_features(features)
 
 
 def assert_loads(student, kind):
