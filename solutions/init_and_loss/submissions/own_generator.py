@@ -2,7 +2,7 @@
 # mistake = "own-generator"
 # title = "he_normal makes a generator of its own"
 # hint = "A generator made inside the function draws the same weights each time. Use the rng that was passed."
-# points = {fan_in_out = 8, he_normal = 9.6, log_softmax = 10, cross_entropy = 15}
+# points = {fan_in_out = 8, he_normal = 8.4, log_softmax = 10, cross_entropy = 15}
 # ///
 import math
 

@@ -152,6 +152,7 @@ def test_he_normal_moves_on(student):
     first, second = (numbers(weights, shape) for weights in pair(student.probe.draw_twice(shape, 23)))
     text = "draw from rng itself, neither from a copy of it nor from a generator of your own"
     assert_that(differ(first, second), "other weights in the second call", "nearly the same", help=text)
+    assert_draws(student, shape)
 
 
 @pytest.mark.task("he_normal")
@@ -165,6 +166,13 @@ def test_he_normal_leaves_the_global_generator(student):
     two, two_untouched = pair(student.probe.draw_beside_global(shape, 25, 2))
     assert_allclose(two, numbers(one, shape), help=text)
     assert_equal((one_untouched, two_untouched), (True, True), help=text)
+    assert_draws(student, shape)
+
+
+def assert_draws(student, shape):
+    """Two seeds give different weights: what a probe says of draws counts where there are any."""
+    one, other = (numbers(student.he_normal(shape, np.random.default_rng(seed)), shape) for seed in (27, 28))
+    assert_that(differ(one, other), "other weights for another seed", "nearly the same", help="draw from rng")
 
 
 def differ(one, other):
