@@ -52,6 +52,16 @@ def test_growth_prints_a_line_for_each_class(topic: Topic, tmp_path: Path) -> No
 
 
 @pytest.mark.slow
+def test_a_class_that_is_killed_is_resumed(topic: Topic, tmp_path: Path) -> None:
+    """What was recorded is kept, nobody is recorded twice, and the rest follows."""
+    ran = measured(tmp_path, "grader.benchmarks.resume", "small", "--copies", "40", "--jobs", "1", "--kills", "1")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    figures = json.loads((tmp_path / "figures.json").read_bytes())
+    assert 0 < figures["kept"][0] < 40
+    assert figures["graded_twice"] == 0
+
+
+@pytest.mark.slow
 def test_peers_that_are_not_there_are_named(topic: Topic, tmp_path: Path) -> None:
     """We, the bound and a fresh pytest are measured; of the others it is said that they are not installed."""
     nowhere = ["--nbgrader", "", "--otter", ""]
