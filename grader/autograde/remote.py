@@ -47,6 +47,15 @@ encode_order = msgspec.msgpack.Encoder().encode
 _decode_order = msgspec.msgpack.Decoder(Order).decode
 
 
+class _Tag(msgspec.Struct, frozen=True):
+    """What kind of reply it is, without the rest."""
+
+    type: str
+
+
+_tag_of = msgspec.msgpack.Decoder(_Tag).decode
+
+
 class _Place:
     """A run's topic files and sessions on this worker."""
 
@@ -129,11 +138,15 @@ def deliver(order: bytes, files: bytes) -> Reply:
 
 
 def work(order: bytes, jobs: list[bytes]) -> Reply:
-    """Grade a batch in a session: ``("done", (seconds, results))``."""
+    """Grade a batch in a session: ``("done", (seconds, results))``; refused if the session can't go on."""
 
     def graded(place: _Place) -> Reply:
         start = time.monotonic()
         results = place.sessions.run(jobs)
+        for result in results:
+            # Nothing about the submission: this host broke under its session, and others may not.
+            if result is not None and _tag_of(result).type == child.Failed.__name__:
+                _refuse_failed(result)
         return "done", (time.monotonic() - start, results)
 
     return _with_place(order, graded)

@@ -119,6 +119,16 @@ def test_a_host_without_a_sandbox_is_refused(topic: Topic, monkeypatch: pytest.M
     assert asked == ["auto", "full", "landlock"]
 
 
+def test_a_host_that_breaks_under_its_session_is_refused(topic: Topic, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its batch is for others to grade, and the run goes on."""
+    order = order_for(topic)
+    remote.deliver(order, pack_folder(topic.path))
+    (place,) = remote._places.values()
+    failed = child.encode_reply(child.Failed("SandboxError", "no zygote starts any more"))
+    monkeypatch.setattr(place.sessions, "run", lambda jobs: [failed, None])
+    assert remote.work(order, [b"a job", b"another"]) == ("refused", "no zygote starts any more")
+
+
 def test_files_that_change_on_the_way_are_refused(topic: Topic) -> None:
     """The digest is the order's."""
     order, files = order_for(topic), pack_folder(topic.path)
