@@ -269,7 +269,7 @@ def test_the_hand_made_message_is_one() -> None:
         msgspec.msgpack.Ext(1, b"x"),
         msgspec.msgpack.Ext(-1, bytes(4)),
     ],
-    ids=repr,
+    ids=lambda value: f"Ext {value.code}" if isinstance(value, msgspec.msgpack.Ext) else repr(value),
 )
 def test_wrong_tags_and_fields_of_a_value_are_refused(value: Any) -> None:
     """An unknown tag, a field too few or too many, or one of another type."""
