@@ -70,7 +70,7 @@ class _Member:
 
 
 class _Task(msgspec.Struct, frozen=True):
-    """Something a worker was asked, with the jobs it was sent and when."""
+    """Something a worker was asked, with the jobs it was sent."""
 
     kind: str
     member: _Member

@@ -45,8 +45,9 @@ def open_client(address: str) -> Iterator[Client]:
         try:
             to: str | LocalCluster = stack.enter_context(_trial(int(trial[1]))) if trial else address
             client = stack.enter_context(Client(to, set_as_default=False, name="grader"))
-        except (OSError, TimeoutError, ValueError) as error:
-            raise GraderError(f"no scheduler can be reached at {address}: {error or type(error).__name__}") from None
+        except (OSError, TimeoutError, ValueError, RuntimeError) as error:
+            reason = str(error) or type(error).__name__
+            raise GraderError(f"no scheduler can be reached at {address}: {reason}") from None
         yield client
 
 
