@@ -12,29 +12,31 @@ from grader.autograde.outputs import FeedbackFolder, make_out, write_results
 from grader.core.errors import GradebookError, GraderError
 from grader.core.grade import Graded, Results
 from grader.gradebook import Run
+from grader.report.reading import NO_READING, Reading
 
 
-def publish_run(desk: Desk, run: Run, out: Path, title: str) -> Path:
+def publish_run(desk: Desk, run: Run, out: Path, title: str, reading: Reading = NO_READING) -> Path:
     """Freeze ``run`` with today's judgement and write ``OUT/published/<topic>/``; returns that folder.
 
-    Later runs and adjustments don't change what was published. GradebookError if the run was never finished.
+    ``reading`` is what the topic's feedback sends students to. Later runs and adjustments don't change what was
+    published. GradebookError if the run was never finished.
     """
     if run.finished is None:
         raise GradebookError(f"run {run.id} of {run.topic} was not finished: run the same `grader grade` again first")
     graded = desk.graded(run)
     results = Results(run.topic, run.suite_digest, run.engine, tuple(each.grade for each in graded))
     desk.book.publish(run.id, results)
-    return _written(results, graded, out, title)
+    return _written(results, graded, out, title, reading)
 
 
-def _written(results: Results, graded: Sequence[Graded], out: Path, title: str) -> Path:
+def _written(results: Results, graded: Sequence[Graded], out: Path, title: str, reading: Reading) -> Path:
     """Write results and feedback as ``OUT/published/<topic>/``, in place of what was there, all at once."""
     folder = out / "published" / results.topic
     partial = folder.with_name(f".{results.topic}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     make_out(partial)
     write_results(partial, results)
-    feedback = FeedbackFolder(partial, title)
+    feedback = FeedbackFolder(partial, title, reading=reading)
     for each in graded:
         feedback.write(each)
     try:

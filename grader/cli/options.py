@@ -15,6 +15,7 @@ from grader.core.topic import Topic, find_topics
 
 if TYPE_CHECKING:
     from grader.autograde.desk import Desk
+    from grader.report.reading import Reading
 
 out = click.option(
     "--out", type=click.Path(path_type=Path), default=Path("out"), show_default=True, help="folder for what is written"
@@ -77,12 +78,14 @@ def opened_desk(gradebook: str) -> Iterator[Desk]:
         yield Desk(book, read_policy(course_root()))
 
 
-def title_of(slug: str) -> str:
-    """A topic's title, or its slug where the course no longer has it."""
+def title_and_reading(slug: str) -> tuple[str, Reading]:
+    """A topic's title, and what its feedback sends students to; its slug and nothing if it is gone."""
     from grader.core.course import open_topic
     from grader.core.errors import CourseError
+    from grader.report.reading import NO_READING, reading_of
 
     try:
-        return open_topic(slug).config.title
+        topic = open_topic(slug)
     except CourseError:
-        return slug
+        return slug, NO_READING
+    return topic.config.title, reading_of(topic)

@@ -35,7 +35,7 @@ def command(run: str, gradebook: str, topic: str, out: Path, list_: bool, format
                 click.echo(f"{each.published:%Y-%m-%d %H:%M} UTC  {each.topic}: run {each.run}")
             return 0
         chosen = find_run(desk.book.runs(), run, topic)
-        folder = publish_run(desk, chosen, out, options.title_of(chosen.topic))
+        folder = publish_run(desk, chosen, out, *options.title_and_reading(chosen.topic))
     if format_ == "json":
         told = {"topic": chosen.topic, "run": chosen.id, "students": chosen.submissions, "folder": str(folder)}
         options.print_json(told)
