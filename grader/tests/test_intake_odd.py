@@ -38,7 +38,7 @@ def an_archive() -> bytes:
 
 def test_canvas_in_any_script_late_and_again(tmp_path: Path) -> None:
     """A late mark on one attempt is the student's; an archive beside a file hides nothing; "late" may be a name."""
-    files = {
+    files: dict[str, str | bytes] = {
         "müllerjürgen_101_5501_toy.py": CODE,
         "李雷_102_5502_toy-1.py": CODE,
         "obrienpat_103_5500_toy.py": "first = 1\n",
@@ -63,7 +63,7 @@ def test_canvas_in_any_script_late_and_again(tmp_path: Path) -> None:
 
 def test_moodle_with_text_and_file_commas_and_underscores(tmp_path: Path) -> None:
     """Of a student's page and file the file is graded; a name may hold what separates names."""
-    files = {
+    files: dict[str, str | bytes] = {
         "Ada Lovelace_101_assignsubmission_file_/toy.py": CODE,
         "Ada Lovelace_101_assignsubmission_onlinetext_/onlinetext.html": "<p>see my file</p>",
         "O'Brien, Pat_102_assignsubmission_file_/work/toy.py": CODE,
@@ -110,7 +110,7 @@ submission_5502:
 
 def test_gradescopes_results_name_nobody(tmp_path: Path) -> None:
     """Only the submission's own field says who handed in, not what an earlier grading printed; quotes are YAML's."""
-    files = {
+    files: dict[str, str | bytes] = {
         "assignment_1_export/submission_metadata.yml": METADATA,
         "assignment_1_export/submission_5501/toy.py": CODE,
         "assignment_1_export/submission_5502/toy.py": CODE,

@@ -23,7 +23,7 @@ from grader.core.scoring import score
 from grader.core.topic import read_topic
 from grader.core.verdict import Verdict
 from grader.sandbox.zygote import Zygote
-from grader.session.ahead import Plan
+from grader.session.known import Plan
 from grader.session.suite import Runner, run_suite
 from grader.session.transport import Transport, WorkerTransport
 from grader.wire import messages as m
