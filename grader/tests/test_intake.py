@@ -19,6 +19,7 @@ from grader.autograde.intake.roster import read_roster
 from grader.autograde.submissions import Submission, discover, renamed
 from grader.core.errors import CourseError
 from grader.tests.classroom import Command, hand_in, toy_course
+from grader.tests.downloads import found, zipped
 from grader.tests.toy import RIGHT, right_but
 
 STUB = 'def double(x):\n    raise NotImplementedError("toy: double")\n'
@@ -62,19 +63,6 @@ submission_5502:
     "assignment_77_export/submission_5502/work.py": "grace = 1\n",
     "assignment_77_export/submission_5503/toy.py": "who = 1\n",
 }
-
-
-def zipped(file: Path, files: Mapping[str, str | bytes]) -> Path:
-    """An archive of these files."""
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return file
-
-
-def found(path: Path) -> dict[str, Submission]:
-    """Every submission for ``toy`` in ``path``, by student."""
-    return {submission.student: submission for submission in discover(path, "toy")}
 
 
 def code(submission: Submission) -> str:

@@ -4,28 +4,15 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from grader.autograde.submissions import Submission, discover
+from grader.autograde.submissions import discover
 from grader.core.errors import CourseError
+from grader.tests.downloads import found, zipped
 
 CODE = "x = 1\n"
-
-
-def zipped(file: Path, files: Mapping[str, str | bytes]) -> Path:
-    """An archive of these files."""
-    with zipfile.ZipFile(file, "w") as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return file
-
-
-def found(path: Path) -> dict[str, Submission]:
-    """Every submission for ``toy`` in ``path``, by student."""
-    return {submission.student: submission for submission in discover(path, "toy")}
 
 
 def an_archive() -> bytes:
