@@ -17,6 +17,9 @@ ENOUGH_SIGNS: Final = 3
 ENOUGH_CASES: Final = 3
 """So do so many cases in which the same is wrong, such as a 0, if they are all in which the mistake is wrong."""
 
+MANY_CASES: Final = 8
+"""Nor is it chance in so many cases, where a submission fails most of what the mistake fails, and nothing else."""
+
 SPECIFIC_SHARE: Final = 0.5
 """Fewer do, where the submission passes this share of the task's cases, and fails exactly those the mistake fails."""
 
@@ -134,7 +137,7 @@ class _Submission:
         if unexplained:
             milder = not contradicted and not more and len(both) >= MILDER_SHARE * (len(both) + len(less))
             mostly = unexplained <= UNEXPLAINED * len(mine | theirs.keys())
-            enough = len(signs) >= MANY_SIGNS
+            enough = len(signs) >= MANY_SIGNS or (milder and mostly and shown_in >= MANY_CASES)
             if not enough or not (milder or mostly):
                 return None
         else:

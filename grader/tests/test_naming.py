@@ -126,6 +126,16 @@ def test_the_same_number_in_three_cases_is_enough() -> None:
     assert [] == named("t", "t1")
 
 
+def test_eight_cases_with_one_wrong_number_are_enough_where_nothing_else_fails() -> None:
+    """Though a ninth, which the mistake fails too, passes; seven of eight are too few."""
+    for count, expected in ((9, [("a", "first")]), (8, [])):
+        cases = {f"t{n}": 0.5 for n in range(count)}
+        known = (mistake("a", cases, of=right(dict.fromkeys(cases, 0.0))),)
+        last = f"t{count - 1}"
+        shown = {case: value for case, value in cases.items() if case != last}
+        assert expected == names(known, trace(shown, (last,)))
+
+
 def test_words_of_a_check_tell_mistakes_apart_where_nothing_passes() -> None:
     """If it has other words for other wrong values: without, all wrong values look alike."""
 

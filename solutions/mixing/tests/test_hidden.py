@@ -73,14 +73,16 @@ def assert_partners(weights):
     assert_that(bool((others > 1e-3).any()), "images that are mixed", "every image alone")
 
 
-def assert_labels(labels, weights, y, classes):
-    """The labels are the weighted one-hot labels."""
+def assert_labels(labels, weights, y, classes, drawn=None):
+    """The labels are the weighted one-hot labels; `drawn(shares)` tells whether these can be 1 - lam as drawn."""
     own = torch.tensor(oracle.one_hot(y, classes))
-    assert_allclose(labels, weights @ own, help=f"{LABEL_HELP}{label_words(labels, weights, own)}")
+    assert_allclose(labels, weights @ own, help=f"{LABEL_HELP}{label_words(labels, weights, own, drawn)}")
 
 
-def label_words(labels, weights, own):
+def label_words(labels, weights, own, drawn):
     """What labels that are wrong are instead, if it can be told."""
+    first_right = torch.allclose(labels[:, 0], weights[:, 0] @ own, atol=1e-5)
+    shares = 1 - (labels * own).sum(-1)
     others = weights * (1 - torch.eye(weights.shape[-1], dtype=torch.float64))
     # Where an image shows no partner, its labels can't be told from wrong ones.
     mixed = others.sum(-1) > 1e-6
@@ -92,9 +94,10 @@ def label_words(labels, weights, own):
     if torch.allclose(labels, torch.where(weights > 1e-6, 1 - weights, weights) @ own, atol=1e-5):
         return "; lam and 1 - lam have changed places"
     if torch.allclose(rest.amax(-1, keepdim=True), share, atol=1e-5) and bool((rest > -1e-5).all()):
-        return "; the share is right, the partner is not"
+        return "; the share is right, the partner is not" + (", but of the first image it is" if first_right else "")
     if bool((labels[weights @ own < 1e-6].abs() < 1e-5).all()):
-        return "; the partner is right, the share is not"
+        as_drawn = ": it is the one that was drawn, before the box was rounded and cut off"
+        return "; the partner is right, the share is not" + (as_drawn if drawn is not None and drawn(shares) else "")
     return ""
 
 
@@ -142,6 +145,7 @@ def test_mixup_distribution(student, alpha):
         lams += own[:1]
     assert_that(len(lams) >= 200, "mixtures in most batches", f"{len(lams)} of 500")
     help = "lam is drawn from a continuous distribution: an integer that seeds it comes from a large range"
+    assert_that(len(set(lams)) > 1, "another lam in each call", "always the same", help="lam ~ Beta(alpha, alpha)")
     assert_that(len(set(lams)) > len(lams) / 4, "another lam nearly each time", f"{len(set(lams))} values", help=help)
     variance, fourth = oracle.beta_moments(alpha)
     mean = float(np.mean(lams))
@@ -287,6 +291,24 @@ def box_of(mask):
     return int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1
 
 
+def fit(boxes, shares, h, w):
+    """Whether each box may be what rand_box gives for 1 - lam = share; one that isn't seen says nothing."""
+    for box, share in zip(boxes, shares, strict=True):
+        if box is None or not 1e-6 < share <= 1:
+            continue
+        # float32 forgets digits that decide between two sizes.
+        ends = {
+            (oracle.interval(h, 1 - s, r), oracle.interval(w, 1 - s, c))
+            for s in (share - 1e-6, share + 1e-6)
+            if s <= 1
+            for r in range(h)
+            for c in range(w)
+        }
+        if (box[:2], box[2:]) not in ends:
+            return False
+    return True
+
+
 def pasted(source):
     """The boxes of all outputs that hold a piece of another image, one for each call that has such an output."""
     n = source.shape[1]
@@ -311,7 +333,8 @@ def test_cutmix_values(student, x, y, classes, alpha):
     strange = source != torch.arange(len(y))[:, None, None]
     areas = [0 if not box else (box[1] - box[0]) * (box[3] - box[2]) for box in map(box_of, strange.flatten(0, 1))]
     assert_that(areas == strange.sum((2, 3)).flatten().tolist(), "one rectangle in each image", "another region")
-    assert_labels(labels, weights, y, classes)
+    boxes = list(map(box_of, strange.flatten(0, 1)))
+    assert_labels(labels, weights, y, classes, lambda shares: fit(boxes, shares.flatten().tolist(), *x.shape[2:]))
 
 
 @pytest.mark.task("cutmix")

@@ -157,13 +157,27 @@ def test_resnet_init(student, block, layers, options):
     )
     assert_that(well_formed, "an nn.Module with convolutions", "something else", help=INIT_HELP)
     assert_equal(sorted(str(f[0]) for f in found), sorted(map(str, wanted)), help="a convolution for each place")
+    help = INIT_HELP + spread_words(found)
     for shape, std, mean in found:
         # 256 normal draws and more: their standard deviation strays by 4.4 % (one sigma) at most, their mean by 6.3 %.
         # Of right answers 1 in 20,000 is refused, the smallest convolutions being few; uniform draws stray less.
         expected = math.sqrt(2 / (shape[0] * shape[2] * shape[3]))
         text = f"a standard deviation of about {expected:.3f} for a convolution {shape}"
-        assert_that(abs(std / expected - 1) < 0.2 and abs(mean) < 0.3 * expected, text, f"{std:.3f}", help=INIT_HELP)
+        assert_that(abs(std / expected - 1) < 0.2 and abs(mean) < 0.3 * expected, text, f"{std:.3f}", help=help)
     assert_builds(student, block, layers, options)
+
+
+def spread_words(found):
+    """What the convolutions start from instead, if all of them do."""
+    usual = {
+        "fan_in": lambda f, c, area: 2 / (c * area),
+        "a gain of 1": lambda f, c, area: 1 / (f * area),
+        "nn.Conv2d itself": lambda f, c, area: 1 / (3 * c * area),
+    }
+    for words, variance in usual.items():
+        if all(abs(std / math.sqrt(variance(n, c, h * w)) - 1) < 0.2 for (n, c, h, w), std, _ in found):
+            return f"; these come from {words}"
+    return ""
 
 
 @pytest.mark.task("ResNet")
