@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -55,11 +56,14 @@ def checked(folder: Path) -> tuple[int, str]:
 
 @pytest.mark.slow
 def test_a_repository_checks_itself(tmp_path: Path) -> None:
-    """What is not begun fails nothing; what is begun has to pass; the notebook counts if only that was filled in."""
+    """What is not begun fails nothing; what is begun has to pass; the notebook counts if only that was filled in.
+
+    Where one can't be checked the others are told all the same.
+    """
     topic = toy_course(tmp_path / "course")
     exercise = tmp_path / "student" / "exercises" / "toy"
     write_twin(topic, exercise.parent)
-    assert checked(tmp_path / "student") == (0, summary({"A toy": GRADE}))
+    assert checked(tmp_path / "student") == (0, summary({}, 1))
     (exercise / "toy.py").write_text(right_but(WRONG), encoding="utf-8")
     code, text = checked(tmp_path / "student")
     assert code == 1
@@ -68,6 +72,14 @@ def test_a_repository_checks_itself(tmp_path: Path) -> None:
     (exercise / "toy.py").write_text(RIGHT, encoding="utf-8")
     code, text = checked(tmp_path / "student")
     assert (code, "✅ | A toy | 20 of 20" in text) == (0, True)
+    broken = exercise.parent / "broken"
+    shutil.copytree(exercise, broken)
+    (broken / "toy.py").rename(broken / "broken.py")
+    (broken / "test_public.py").write_text("1 / 0\n", encoding="utf-8")
+    config = (broken / "topic.toml").read_text(encoding="utf-8")
+    (broken / "topic.toml").write_text(config.replace("order = 1\n", "order = 2\n"), encoding="utf-8")
+    code, text = checked(tmp_path / "student")
+    assert (code, "✅ | A toy | 20 of 20" in text, "the checks of broken did not run" in text) == (2, True, True)
 
 
 GRADE = Grade("toy", "toy.py", "0", True, 0.0, 20.0, 0.1, tasks=(TaskGrade("double", 0.0, 20.0),))
@@ -77,7 +89,7 @@ def test_no_name_or_message_becomes_markdown() -> None:
     """A title, a flag and a message are text, whatever they hold."""
     evil = "| <img src=x> [a](b) `c` *d*"
     check = CheckGrade("c", "double", evil, Verdict.FAILED, 0.0, 1.0, "public", f"{evil}\n# e")
-    text = summary({evil: msgspec.structs.replace(GRADE, score=1.0, flags=(evil,), checks=(check,))})
+    text = summary({evil: msgspec.structs.replace(GRADE, score=1.0, flags=(evil,), checks=(check,))}, 2, [evil])
     assert "<img" not in text.replace("\\<img", "")
     assert "](" not in text.replace("\\](", "")
     assert "\n# e" not in text
