@@ -46,7 +46,7 @@ class Bottleneck(nn.Module):
 
     def forward(self, x):
         s = x if self.sc is None else self.sc(x)
-        z = F.dropout(F.relu(self.b1(self.c1(x))), 0.1, self.training)
+        z = F.dropout(F.relu(self.b1(self.c1(x))), 0.5, self.training)
         z = F.relu(self.b2(self.c2(z)))
         z = self.b3(self.c3(z))
         return F.relu(z + s)
