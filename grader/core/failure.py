@@ -33,11 +33,20 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     where: str = ""
 
 
+class Original(msgspec.Struct, frozen=True, kw_only=True):
+    """What a picture was made from, in grey levels of a scale of its own, one byte a pixel, row by row."""
+
+    height: int
+    width: int
+    levels: bytes
+
+
 class Picture(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An image or a feature map in grey levels, one byte a pixel, row by row: target, yours and their difference.
 
     Target and yours share one scale; in ``difference`` 255 is ``largest``, and a pixel is the worst of those it
-    stands for. ``where`` says which slice of a larger array it is.
+    stands for. ``where`` says which slice of a larger array it is. ``original`` is the same slice of the image that the
+    function was called with, where it was called with one.
     """
 
     height: int
@@ -47,6 +56,7 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     difference: bytes
     largest: str
     where: str = ""
+    original: Original | None = None
 
 
 class Failure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -31,21 +31,27 @@ def table_lines(table: Table) -> Iterator[str]:
 
 
 def picture_html(picture: Picture) -> str:
-    """Three panels (target, yours, difference) that load nothing; empty if the numbers can't be a picture."""
-    size = picture.height * picture.width
+    """Panels (original where there is one, target, yours, difference) that load nothing.
+
+    Empty if the numbers can't be a picture.
+    """
+    size = picture.height, picture.width
     panels = {"expected": picture.target, "yours": picture.yours, "difference": picture.difference}
-    if size <= 0 or any(len(levels) != size for levels in panels.values()):
+    shown = {name: (*size, levels) for name, levels in panels.items()}
+    if picture.original is not None:
+        shown = {"given": (picture.original.height, picture.original.width, picture.original.levels), **shown}
+    if any(height * width <= 0 or len(levels) != height * width for height, width, levels in shown.values()):
         return ""
     largest = f"white is {plain.line(picture.largest, 20)}, the largest difference"
     where = f", at {plain.line(picture.where, 60)}" if picture.where else ""
     figures = []
-    for name, levels in panels.items():
+    for name, (height, width, levels) in shown.items():
         words = f"{name}{where}" if name != "difference" else f"difference: {largest}"
-        source = base64.b64encode(_png(levels, picture.height, picture.width)).decode()
+        source = base64.b64encode(_png(levels, height, width)).decode()
         style = f"width:{PIXELS}px;image-rendering:pixelated;border:1px solid #8888;display:block"
         image = f'<img alt="{_escaped(words)}" src="data:image/png;base64,{source}" style="{style}">'
         figures.append(f'<figure style="margin:0">{image}<figcaption>{_escaped(words)}</figcaption></figure>')
-    panels_style = f"display:flex;flex-wrap:wrap;gap:12px;font-size:.85em;max-width:{4 * PIXELS}px"
+    panels_style = f"display:flex;flex-wrap:wrap;gap:12px;font-size:.85em;max-width:{(len(shown) + 1) * PIXELS}px"
     return f'<div class="pictures" style="{panels_style}">{"".join(figures)}</div>'
 
 

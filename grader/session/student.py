@@ -117,6 +117,11 @@ class Student:
         name, args, kwargs = self._last
         return call_words(name, args, kwargs, self._parameters.get(name, ()))
 
+    @property
+    def last_arguments(self) -> tuple[Any, ...]:
+        """What the call made last was given by position."""
+        return () if self._last is None else self._last[1]
+
     def passes_as_before(self) -> bool:
         """Ask what the check that has begun will certainly ask; whether it has passed with these very answers before.
 

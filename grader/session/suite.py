@@ -33,6 +33,7 @@ from grader.session.recorder import Recorder
 from grader.session.student import Connect, Student, Unparsable
 from grader.session.transport import Transport
 from grader.testing import observed, tolerance
+from grader.testing.pictures import beside_original
 from grader.wire import messages as m
 
 MARKS: Final = {
@@ -331,6 +332,8 @@ class _Plugin:
             failure = error.failure
             if not failure.call:
                 failure = msgspec.structs.replace(failure, call=last_call)
+            if self.student is not None:
+                failure = beside_original(failure, self.student.last_arguments)
             return Outcome(check=check, case=case, verdict=Verdict.FAILED, failure=failure, detail=failure.sentence())
         if isinstance(error, errors.StudentFault):
             return Outcome(

@@ -12,7 +12,14 @@ import numpy as np
 from grader.core.errors import CheckFailure, Mismatch, StudentRaised, WrongDtype, WrongShape
 from grader.core.failure import Failure, Stage
 from grader.core.topic import Tolerance
-from grader.testing.describe import argument_words, is_tensor, number_words, type_words, value_words
+from grader.testing.describe import (
+    argument_words,
+    is_tensor,
+    number_words,
+    tensor_to_numpy,
+    type_words,
+    value_words,
+)
 from grader.testing.pictures import look
 from grader.testing.proxies import Echo, Handle
 
@@ -220,7 +227,7 @@ def _pair(actual: Any, expected: Any, check_dtype: bool, help: str) -> tuple[Any
         if check_dtype and actual.dtype != expected.dtype:
             dtypes = [str(t.dtype).removeprefix("torch.") for t in (expected, actual)]
             _fail(WrongDtype, "dtype", dtypes[0], dtypes[1], help=help)
-        return _tensor_to_numpy(actual), _tensor_to_numpy(expected)
+        return tensor_to_numpy(actual), tensor_to_numpy(expected)
     if isinstance(expected, np.ndarray):
         if type(actual) is not np.ndarray:
             scalar_for_0d = expected.ndim == 0 and isinstance(actual, np.generic)
@@ -241,11 +248,6 @@ def _pair(actual: Any, expected: Any, check_dtype: bool, help: str) -> tuple[Any
         return np.asarray(actual, dtype=dtype), np.asarray(expected)
     except OverflowError:
         _fail(Mismatch, "values", number_words(expected), "a number out of range", help=help)
-
-
-def _tensor_to_numpy(tensor: Any) -> Any:
-    tensor = tensor.detach().cpu().resolve_conj().resolve_neg()
-    return (tensor.float() if str(tensor.dtype) in ("torch.bfloat16", "torch.float16") else tensor).numpy()
 
 
 def _wrong_shape(actual: tuple[int, ...], expected: tuple[int, ...], help: str) -> NoReturn:
@@ -300,7 +302,7 @@ def _same(before: Any, after: Any) -> bool:
         return False
     if is_tensor(before):
         same = before.dtype == after.dtype and before.shape == after.shape
-        return bool(same and _tensor_to_numpy(before).tobytes() == _tensor_to_numpy(after).tobytes())
+        return bool(same and tensor_to_numpy(before).tobytes() == tensor_to_numpy(after).tobytes())
     if isinstance(before, np.ndarray | np.generic):
         same = before.dtype == after.dtype and before.shape == after.shape
         return bool(same and before.tobytes() == after.tobytes())

@@ -17,6 +17,12 @@ def is_tensor(value: Any) -> bool:
     return type(value).__module__ == "torch" and type(value).__name__ == "Tensor"
 
 
+def tensor_to_numpy(tensor: Any) -> Any:
+    """The values of a torch tensor as an array; those of half precision as float32."""
+    tensor = tensor.detach().cpu().resolve_conj().resolve_neg()
+    return (tensor.float() if str(tensor.dtype) in ("torch.bfloat16", "torch.float16") else tensor).numpy()
+
+
 def shape_words(shape: tuple[int, ...]) -> str:
     """A shape as ``1×3×5×5``; ``()`` for a 0-d array."""
     return "×".join(str(n) for n in shape) or "()"

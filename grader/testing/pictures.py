@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, Final
 
+import msgspec
 import numpy as np
 
-from grader.core.failure import Picture, Table
-from grader.testing.describe import number_words
+from grader.core.failure import Failure, Original, Picture, Table
+from grader.testing.describe import is_tensor, number_words, tensor_to_numpy
 
 WIDEST_TABLE: Final = 8
 SMALLEST_PICTURE: Final = 6
@@ -33,6 +35,32 @@ def look(actual: Any, expected: Any, wrong: Any) -> dict[str, Any]:
     if min(w.shape) >= SMALLEST_PICTURE and a.dtype.kind in "fiub" and e.dtype.kind in "fiub":
         found["picture"] = _picture(a.astype(np.float64), e.astype(np.float64), w, where)
     return found
+
+
+def beside_original(failure: Failure, arguments: Sequence[Any]) -> Failure:
+    """``failure`` with an original in its picture: the same slice of the first of ``arguments``.
+
+    That must be an array or tensor with as many axes as the answer, of which such a slice can be shown.
+    """
+    picture, image = failure.picture, arguments[0] if arguments else None
+    if is_tensor(image):
+        image = tensor_to_numpy(image)
+    if picture is None or failure.first_index is None or not isinstance(image, np.ndarray):
+        return failure
+    lead = failure.first_index[:-2]
+    if (
+        image.ndim != len(failure.first_index)
+        or min(image.shape[-2:]) < SMALLEST_PICTURE
+        or image.dtype.kind not in "fiub"
+    ):
+        return failure
+    if any(index >= length for index, length in zip(lead, image.shape, strict=False)):
+        return failure
+    shown = _reduced(image[lead].astype(np.float64), np.mean)
+    finite = shown[np.isfinite(shown)]
+    levels = _levels(shown, *((float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)))
+    original = Original(height=levels.shape[0], width=levels.shape[1], levels=levels.tobytes())
+    return msgspec.structs.replace(failure, picture=msgspec.structs.replace(picture, original=original))
 
 
 def _table(a: Any, e: Any, wrong: Any, where: str) -> Table:

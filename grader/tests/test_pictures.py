@@ -21,7 +21,7 @@ from grader.report.html import feedback_html
 from grader.report.message import check_message
 from grader.report.picture import picture_html, table_lines
 from grader.testing import CheckFailure, assert_allclose
-from grader.testing.pictures import LARGEST_PICTURE, look
+from grader.testing.pictures import LARGEST_PICTURE, beside_original, look
 
 
 def failure(actual: Any, expected: Any) -> Failure:
@@ -85,6 +85,38 @@ def test_a_picture_whose_numbers_do_not_fit_is_none() -> None:
     assert "" == picture_html(Picture(height=2, width=2, target=b"", yours=b"", difference=b"", largest="1"))
     html = picture_html(Picture(height=1, width=1, target=b"0", yours=b"0", difference=b"0", largest='<b>"'))
     assert "<b>" not in html
+
+
+@pytest.mark.parametrize(
+    ("argument", "shown"),
+    [
+        (np.arange(2 * 9 * 12.0).reshape(2, 9, 12), (9, 12)),
+        (np.zeros((2, 90, 7), np.uint8), (32, 7)),
+        (np.zeros((1, 9, 12)), None),
+        (np.zeros((9, 12)), None),
+        (np.zeros((2, 9, 5)), None),
+        (np.zeros((2, 9, 12), complex), None),
+        ("an image", None),
+    ],
+)
+def test_an_image_is_shown_beside_what_it_was_made_from(argument: Any, shown: tuple[int, int] | None) -> None:
+    """The same slice of what the function was given, where there is one, on a scale of its own."""
+    expected = np.zeros((2, 8, 10))
+    actual = expected.copy()
+    actual[1, 2, 3] = 1.0
+    found = beside_original(failure(actual, expected), (argument, 3))
+    picture = found.picture
+    assert picture is not None
+    html = picture_html(picture)
+    if shown is None:
+        assert picture.original is None
+        assert html.count("<img") == 3
+    else:
+        assert picture.original is not None
+        assert (picture.original.height, picture.original.width) == shown
+        assert html.count("<img") == 4
+        assert html.index('alt="given, at [1]"') < html.index('alt="expected, at [1]"')
+    assert beside_original(failure(actual, expected), ()).picture == failure(actual, expected).picture
 
 
 @given(

@@ -10,6 +10,20 @@ from grader.testing import assert_allclose, assert_dtype, assert_equal, assert_h
 
 SEED_HELP = "draw from g, pass generator=g to torch's functions, and never reseed it"
 ROW = torch.tensor([[[0.25, 0.5, 0.75]]])
+LETTER = torch.tensor(
+    [
+        [
+            [0.0, 0, 0, 0, 0, 0, 0],
+            [0, 1, 1, 1, 1, 1, 0],
+            [0, 1, 0, 0, 0, 0, 0],
+            [0, 1, 1, 1, 0, 0, 0],
+            [0, 1, 0, 0, 0, 0, 0],
+            [0, 1, 0, 0, 0, 0, 0],
+            [0, 0, 0, 0, 0, 0, 0],
+        ]
+    ]
+)
+"""An F: large enough to be looked at where a check fails."""
 
 
 def seeded(seed):
@@ -18,10 +32,16 @@ def seeded(seed):
 
 
 @pytest.mark.task("random_hflip")
-def test_hflip_by_hand(student):
+@pytest.mark.parametrize(
+    ("img", "flipped"),
+    [
+        (torch.tensor([[[1.0, 2, 3], [4, 5, 6]]]), torch.tensor([[[3.0, 2, 1], [6, 5, 4]]])),
+        (LETTER, LETTER.flip(2)),
+    ],
+    ids=["numbers", "letter"],
+)
+def test_hflip_by_hand(student, img, flipped):
     """Always for p = 1, never for p = 0."""
-    img = torch.tensor([[[1.0, 2, 3], [4, 5, 6]]])
-    flipped = torch.tensor([[[3.0, 2, 1], [6, 5, 4]]])
     assert_allclose(student.random_hflip(img, 1.0, seeded(1)), flipped, help="left and right change places")
     assert_allclose(student.random_hflip(img, 0.0, seeded(1)), img, help="p is the probability of a flip")
 
@@ -35,11 +55,13 @@ def test_hflip_seed(student):
 
 
 @pytest.mark.task("pad_random_crop")
-def test_crop_by_hand(student):
+@pytest.mark.parametrize("img", [torch.tensor([[[1.0, 2], [3, 4]]]), 1 - LETTER], ids=["numbers", "letter"])
+def test_crop_by_hand(student, img):
     """The whole padded image, and every window of one pixel."""
-    img = torch.tensor([[[1.0, 2], [3, 4]]])
-    padded = torch.tensor([[[0.0, 0, 0, 0], [0, 1, 2, 0], [0, 3, 4, 0], [0, 0, 0, 0]]])
-    assert_allclose(student.pad_random_crop(img, 4, 1, seeded(1)), padded, help="zeros on all four sides")
+    size = img.shape[1] + 2
+    padded = torch.zeros(1, size, size)
+    padded[:, 1:-1, 1:-1] = img
+    assert_allclose(student.pad_random_crop(img, size, 1, seeded(1)), padded, help="zeros on all four sides")
     pixels = student.probe.draws("pad_random_crop", ROW, (1, 0), {}, seeded(2), 60)
     assert_values(pixels, (60, 1, 1, 1), [[0.25], [0.5], [0.75]])
 
