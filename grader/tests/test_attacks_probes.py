@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,8 @@ COMPUTED = {
     # Its batches are mixed as they should be; that two of them are alike is true of these.
     "mixing": {"test_mixup_values", "test_mixup_seed", "test_cutmix_values", "test_cutmix_seed"},
     # Numbers and shapes of parameters follow from the arguments: working them out is what these checks ask for.
+    # Where nothing fits, nothing is loaded: so says its load_matching of every state.
+    "transfer_head": {"test_load_all_or_nothing"},
     # One of its cases is a public one.
     "fine_tuning_setup": {"test_unfreeze"},
     "vgg": {"test_vgg_counts"},
@@ -31,13 +34,15 @@ TOPICS = sorted(path.stem for path in LIES.glob("*.py") if path.stem != "prelude
 
 @pytest.mark.slow
 @pytest.mark.parametrize("slug", TOPICS)
-def test_probes_that_lie_pass_no_hidden_check(slug: str) -> None:
+def test_probes_that_lie_pass_no_hidden_check(slug: str, tmp_path: Path) -> None:
     """What a probe says of weights, flags or counts earns nothing where no value was computed.
 
     The public checks' answers stand in the released file: a table of them passes these, and only these.
     """
     pytest.importorskip("torch", reason="not proven: torch is not installed")
-    topic = read_topic(ROOT / "solutions" / slug)
+    # Without its known answers: naming mistakes would run them all.
+    ignored = shutil.ignore_patterns("submissions", "figures", "__pycache__")
+    topic = read_topic(shutil.copytree(ROOT / "solutions" / slug, tmp_path / "solutions" / slug, ignore=ignored))
     text = (LIES / "prelude.py").read_text(encoding="utf-8") + (LIES / f"{slug}.py").read_text(encoding="utf-8")
     digest = hashlib.sha256(text.encode()).hexdigest()
     handed_in = Submission("liar", f"{slug}.py", digest, (Cell(text, f"{slug}.py"),))
