@@ -210,7 +210,7 @@ def test_kinds_are_unlike_in_their_first_letters() -> None:
 
 
 def test_audit_tries_what_is_planted(course: Path, sums: Topic, grader: Command) -> None:
-    """Each bug alone, all together, the mend and the other mend; mutants are not made."""
+    """Each bug alone, all together, the mend and the other mend; and mutants of the mend."""
     write_twin(sums, course / "exercises")
     ran = grader(course, "audit", "--sandbox", "none", "--verbose", "--mutants")
     for claim in (
@@ -223,14 +223,15 @@ def test_audit_tries_what_is_planted(course: Path, sums: Topic, grader: Command)
         "✓ the code mended in another way earns 20 of 20",
     ):
         assert claim in ran.out
-    assert "mutants:" not in ran.out
+    assert "mutants: 12 killed, 1 survived" in ran.out
+    assert "survived: mean, line 15" in ran.out
 
 
 def test_audit_finds_a_bug_that_costs_nothing(course: Path, grader: Command) -> None:
     """A planted change that no check sees, a stray file, and too little to read."""
     changed(course, "count = len(list(numbers)) + 1", "count = len([*numbers])")
     changed(course, FILLER, "", "review_sums.py")
-    (course / "solutions" / "review_sums" / "equivalent.toml").write_text("")
+    (course / "solutions" / "review_sums" / "notes.txt").write_text("")
     write_twin(read_topic(course / "solutions" / "review_sums"), course / "exercises")
     ran = grader(course, "audit", "--sandbox", "none")
     assert ran.code == 1
