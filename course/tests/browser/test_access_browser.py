@@ -44,6 +44,8 @@ def _violations(page: Any) -> Any:
 
 def _sound(page: Any, what: str) -> None:
     """Nothing scrolls sideways, and axe-core finds no violation."""
+    # What a click leads to may be there before its style sheet is.
+    page.wait_for_load_state("load")
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), what
     assert [] == _violations(page), what
 
