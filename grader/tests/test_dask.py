@@ -11,7 +11,7 @@ import pytest
 pytest.importorskip("distributed", reason="needs the extra cluster")
 
 import dask.config
-from distributed import Client, LocalCluster
+from distributed import Client
 
 from grader.core.errors import GraderError, SandboxError
 from grader.executors import dask as executor
@@ -26,7 +26,7 @@ class Cluster:
     """A cluster whose workers are threads of this process, and what was told of them."""
 
     def __init__(self, workers: int) -> None:
-        self.dask = LocalCluster(
+        self.dask = scheduler.TrialCluster(
             n_workers=workers, threads_per_worker=1, processes=False, dashboard_address=None, silence_logs=50
         )
         self.client = Client(self.dask, set_as_default=False)
