@@ -31,7 +31,8 @@ from grader.core.errors import GraderError
 from grader.core.grade import Graded
 from grader.core.topic import Topic, read_topic
 from grader.release.stub import make_stub
-from grader.tests.toy import FILES, ROOT, Unavailable
+from grader.tests.ordinary import ROOT, Unavailable, as_user
+from grader.tests.toy import FILES
 from grader.tests.zygotes import processes, wait_for_death
 from grader.wire.messages import Cell
 
@@ -102,7 +103,7 @@ class World:
     """
 
     def __init__(self, slug: str, user: int | None) -> None:
-        self.user = user
+        self._before_commands = as_user(user)
         self.secret = f"CANARY-{secrets.token_hex(8)}"
         self._temporary = tempfile.TemporaryDirectory(prefix="world-")
         self.folder = Path(self._temporary.name)
@@ -125,16 +126,11 @@ class World:
             for path in self.folder.rglob("*"):
                 os.chown(path, user, user)
         self._before = self._state()
-        try:
-            self.sibling = subprocess.Popen(
-                [sys.executable, "-c", "import sys; sys.stdin.read()", self.secret],
-                stdin=subprocess.PIPE,
-                env={"SECRET": self.secret},
-                **_as_user(user),
-            )
-        except PermissionError:
-            self._temporary.cleanup()
-            raise Unavailable(f"user {user} can't execute {sys.executable}") from None
+        self.sibling = subprocess.Popen(
+            [*self._before_commands, sys.executable, "-c", "import sys; sys.stdin.read()", self.secret],
+            stdin=subprocess.PIPE,
+            env={"SECRET": self.secret},
+        )
         self._sockets = list(_listening(self.folder))
 
     def __enter__(self) -> Self:
@@ -209,7 +205,15 @@ class World:
 
     def grade(self, submissions: list[Submission], level: str) -> Batch:
         """Grade them in a process of this world's user; Unavailable says what this host lacks for it."""
-        command = [sys.executable, "-P", "-m", "grader.tests.corpus", str(self.topic.path), level]
+        command = [
+            *self._before_commands,
+            sys.executable,
+            "-P",
+            "-m",
+            "grader.tests.corpus",
+            str(self.topic.path),
+            level,
+        ]
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(self.scratch), "SECRET": self.secret}
         done = subprocess.run(
             command,
@@ -219,7 +223,6 @@ class World:
             env=environment,
             timeout=_BATCH_SECONDS,
             check=True,
-            **_as_user(self.user),
         )
         batch = msgspec.json.decode(done.stdout, type=Batch)
         if batch.missing:
@@ -268,10 +271,6 @@ def _attacked(honest):
 for _task in TASKS:
     globals()[_task] = _attacked(globals()[_task])
 """
-
-
-def _as_user(user: int | None) -> dict[str, Any]:
-    return {} if user is None else {"user": user, "group": user, "extra_groups": []}
 
 
 def _listening(folder: Path) -> Iterator[socket.socket]:

@@ -9,7 +9,7 @@ import pytest
 from grader.core.grade import Grade
 from grader.core.verdict import Verdict
 from grader.tests.corpus import TOPICS, World
-from grader.tests.toy import Unavailable
+from grader.tests.ordinary import Unavailable
 
 FUTURE = "from __future__ import annotations\n"
 

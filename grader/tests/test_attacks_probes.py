@@ -12,7 +12,7 @@ from grader.autograde.run import grade_all
 from grader.autograde.submissions import Submission
 from grader.core.topic import read_topic
 from grader.core.verdict import Verdict
-from grader.tests.toy import ROOT
+from grader.tests.ordinary import ROOT
 from grader.wire.messages import Cell
 
 LIES = Path(__file__).parent / "lies"

@@ -11,7 +11,7 @@ import pytest
 from grader.sandbox import zygote as sandbox
 from grader.sandbox.levels import PROMISES, probe
 from grader.sandbox.plain import PlainWorkers
-from grader.tests.toy import ROOT
+from grader.tests.ordinary import ROOT
 from grader.tests.zygotes import processes, wait_for_death
 from grader.wire import messages as m
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.tests.toy import FILES, NOBODY, RIGHT, ROOT, Session, ToyCourse
+from grader.tests.ordinary import NOBODY, ROOT
+from grader.tests.toy import FILES, RIGHT, Session, ToyCourse
 from grader.tests.walls import refusals
 
 SECRET = "CANARY-20240229"

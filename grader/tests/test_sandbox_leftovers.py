@@ -13,7 +13,8 @@ from grader.core.errors import SandboxError
 from grader.core.scratch import remove_scratch
 from grader.sandbox import zygote as zygote_module
 from grader.sandbox.zygote import Zygote
-from grader.tests.toy import RIGHT, Session, ToyCourse, Unavailable
+from grader.tests.ordinary import Unavailable
+from grader.tests.toy import RIGHT, Session, ToyCourse
 from grader.tests.zygotes import LIMITS, evaluate, processes, start, started, wait_for_death
 from grader.wire import messages as m
 

@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 from textwrap import dedent
-from typing import Any, Self
+from typing import Self
 
 import msgspec
 import pytest
@@ -26,11 +26,10 @@ from grader.sandbox.zygote import Zygote
 from grader.session.known import Plan
 from grader.session.suite import Runner, run_suite
 from grader.session.transport import Transport, WorkerTransport
+from grader.tests.ordinary import ROOT, Unavailable, as_user
 from grader.wire import messages as m
 
-ROOT = Path(__file__).parents[2]
 FILES = Path(__file__).parent / "toy_course"
-NOBODY = 65534
 
 RIGHT = (FILES / "toy.py").read_text(encoding="utf-8")
 """The reference, which earns every point."""
@@ -41,10 +40,6 @@ POINTS = {"double": 10.0, "total": 10.0, "Counter": 10.0}
 def right_but(code: str) -> str:
     """The reference followed by ``code``, which may define some of its names again."""
     return f"{RIGHT}\n\n{dedent(code)}"
-
-
-class Unavailable(Exception):
-    """This host, or this user, can't have such a session; the text says what is missing."""
 
 
 class Submitted(msgspec.Struct):
@@ -81,23 +76,18 @@ class Session:
     """A session in a process of its own, at ``level``, as ``user``; Unavailable if it can't be had."""
 
     def __init__(self, topic: Path, level: str, user: int | None = None) -> None:
+        before = as_user(user)
         self.level = level
         self._temporary = tempfile.TemporaryDirectory(prefix="toy-session-")
         self.temporary = Path(self._temporary.name)
         self.temporary.chmod(0o777)
-        as_user: dict[str, Any] = {} if user is None else {"user": user, "group": user, "extra_groups": []}
-        try:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "grader.tests.toy", str(topic), level],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                cwd="/",
-                env={**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": self._temporary.name},
-                **as_user,
-            )
-        except PermissionError:
-            self._temporary.cleanup()
-            raise Unavailable(f"user {user} can't execute {sys.executable}") from None
+        self.process = subprocess.Popen(
+            [*before, sys.executable, "-m", "grader.tests.toy", str(topic), level],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd="/",
+            env={**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": self._temporary.name},
+        )
         self.error = (hello := self._receive()).error
         if hello.missing:
             self.close()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from grader.tests.toy import NOBODY, Session
+from grader.tests.ordinary import NOBODY
+from grader.tests.toy import Session
 
 WALLS = {
     "full": ("full", None),
