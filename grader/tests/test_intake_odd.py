@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from grader.autograde.submissions import discover
 from grader.core.errors import CourseError
@@ -111,3 +114,34 @@ def test_an_archive_of_one_students_files_is_called_as_the_archive(tmp_path: Pat
     file = zipped(tmp_path / "class.zip", {"ada.zip": an_archive(), "bob.zip": an_archive()})
     with pytest.raises(CourseError, match="class.zip holds no submission.*archives in it are not opened"):
         discover(file, "toy")
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(damage=st.lists(st.tuples(st.integers(0, 10_000), st.binary(min_size=1, max_size=4)), min_size=1, max_size=8))
+def test_damage_of_any_kind_ends_in_one_sentence(tmp_path: Path, method: int, damage: list[tuple[int, bytes]]) -> None:
+    """However an archive is packed, and wherever bytes of it changed: what is whole, or one sentence."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", method) as archive:
+        for name in ("ada/toy.py", "bob.py"):
+            archive.writestr(name, CODE * 50)
+    content = bytearray(buffer.getvalue())
+    for place, changed in damage:
+        place %= len(content)
+        content[place : place + len(changed)] = changed
+    (tmp_path / "class.zip").write_bytes(content)
+    with contextlib.suppress(CourseError):
+        discover(tmp_path / "class.zip", "toy")
+
+
+@pytest.mark.parametrize(("method", "where"), [(zipfile.ZIP_DEFLATED, 45), (zipfile.ZIP_LZMA, 60)])
+def test_what_the_decompressor_can_not_read_is_said(tmp_path: Path, method: int, where: int) -> None:
+    """The library's own errors of zlib and lzma are no traceback."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", method) as archive:
+        archive.writestr("ada.py", "".join(map(str, range(1000))))
+    content = bytearray(buffer.getvalue())
+    content[where : where + 40] = b"\xff" * 40
+    (tmp_path / "class.zip").write_bytes(content)
+    with pytest.raises(CourseError, match="download it again"):
+        discover(tmp_path / "class.zip", "toy")

@@ -34,10 +34,11 @@ def unpacked(archive: Path) -> Iterator[Path]:
             folder.mkdir()
             with zipfile.ZipFile(archive) as opened:
                 _unpack(opened, folder)
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
-            raise CourseError(f"{archive} is no zip archive that can be read ({error}): download it again") from None
         except OSError as error:
             raise CourseError(f"{archive} can't be unpacked: {error.strerror or error}") from None
+        except Exception as error:
+            # Of broken bytes zipfile raises what its parts raise: zlib's and lzma's own errors, an IndexError.
+            raise CourseError(f"{archive} is no zip archive that can be read ({error}): download it again") from None
         yield _within_wrapper(folder)
 
 
