@@ -13,9 +13,9 @@ from grader.core.verdict import Verdict
 from grader.report.advice import on_problem
 from grader.report.message import Source, check_message
 from grader.session.recorder import Recorder
-from grader.session.student import Connect
 from grader.session.suite import Run, Runner
 from grader.session.transport import Transport, WorkerSource, WorkerTransport
+from grader.session.workers import Connect
 
 MAX_OUTPUT = 70_000
 

@@ -18,8 +18,8 @@ from grader.diagnosis.line import telling_line
 from grader.diagnosis.matching import agreements
 from grader.diagnosis.public import MISTAKES, PublicMistake, PublicMistakes, read_public, recognise
 from grader.session.recorder import Recorder
-from grader.session.student import Connect
 from grader.session.suite import Run, Runner
+from grader.session.workers import Connect
 from grader.wire.messages import Cell
 
 

@@ -15,8 +15,8 @@ import pytest
 
 from grader.core.topic import read_topic
 from grader.session.inprocess import InProcessTransport
+from grader.session.plugin import MARKS
 from grader.session.student import Student
-from grader.session.suite import MARKS
 from grader.testing import tolerance
 from grader.wire import messages as m
 

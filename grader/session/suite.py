@@ -1,8 +1,7 @@
 """A topic's pytest suite, collected once and run again for every submission.
 
 The session is one ``pytest.main`` whose run loop is ours, as pytest-xdist's workers have theirs: ``body`` is called
-from inside it with a :class:`Runner`, and may run as many submissions as it likes. Verdicts are made here, from what
-the checks conclude.
+from inside it with a :class:`Runner`, and may run as many submissions as it likes.
 """
 
 from __future__ import annotations
@@ -12,11 +11,9 @@ import itertools
 import os
 import sys
 import time
-import traceback
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from types import ModuleType
-from typing import Final, Literal
 
 import msgspec
 import pytest
@@ -27,28 +24,16 @@ from grader.core.scoring import blocked_by, check_verdict
 from grader.core.topic import Topic
 from grader.core.verdict import Verdict
 from grader.session.ahead import Ahead, OutOfStep, certain_after
-from grader.session.collection import Case, case_id, check_id, collect_specs, parameters_of, refuse_unchecked
+from grader.session.collection import Case, check_id, collect_specs, parameters_of, refuse_unchecked
+from grader.session.faults import Unparsable
 from grader.session.known import MOST_CALLS, Plan
+from grader.session.plugin import WITHOUT, SuitePlugin
 from grader.session.recorder import Recorder
-from grader.session.student import Connect, Student, Unparsable
+from grader.session.student import Student
 from grader.session.transport import Transport
+from grader.session.workers import Connect
 from grader.testing import observed, tolerance
-from grader.testing.pictures import beside_original
 from grader.wire import messages as m
-
-MARKS: Final = {
-    "task(name)": "the task whose points the check shares",
-    "depends(*checks)": "checks without which this one is SKIPPED",
-    "weight(number)": "its share within the task, 1 by default",
-    "public": "the student may read what it compared",
-    "hidden": "the student may read its title and verdict only",
-}
-
-# Plugins that write files, capture output or look at other people's configuration; and their cost for every check.
-_WITHOUT: Final = """
-    cacheprovider capture debugging doctest faulthandler junitxml legacypath logging monkeypatch nose pastebin
-    recwarn setuponly setupplan stepwise terminal threadexception tmpdir unittest unraisableexception warnings
-""".split()
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,11 +70,20 @@ def run_suite(
     arguments = [str(path) for path in files if path.exists()]
     if not arguments:
         raise errors.CourseError(f"{topic.slug} has no tests/test_public.py and no tests/test_hidden.py")
-    plugin = _Plugin(topic, body, public_only, measure)
+
+    def collected(plugin: SuitePlugin, functions: list[pytest.Function]) -> None:
+        specs = collect_specs(topic, functions)
+        if not public_only:
+            refuse_unchecked(topic, specs)
+        order = {spec.id: n for n, spec in enumerate(specs)}
+        items = sorted(functions, key=lambda item: order[check_id(item)])
+        body(Runner(topic, specs, items, plugin, measure))
+
+    plugin = SuitePlugin(topic.slug, collected)
     arguments += [f"--rootdir={topic.path}", f"--confcutdir={topic.path}", "-c", os.devnull]
     if public_only:
         arguments.append("--import-mode=importlib")
-    for name in _WITHOUT:
+    for name in WITHOUT:
         arguments += ["-p", f"no:{name}"]
     status = pytest.main(arguments, plugins=[plugin])
     if plugin.error is not None:
@@ -106,7 +100,7 @@ class Runner:
         topic: Topic,
         specs: tuple[CheckSpec, ...],
         items: Sequence[pytest.Function],
-        plugin: _Plugin,
+        plugin: SuitePlugin,
         measure: bool,
     ) -> None:
         self.topic = topic
@@ -241,114 +235,6 @@ class Runner:
 
     def _teardown(self) -> None:
         self._cases[0].item.session._setupstate.teardown_exact(None)
-
-
-class _Plugin:
-    """Everything pytest asks of us."""
-
-    def __init__(self, topic: Topic, body: Callable[[Runner], None], public_only: bool, measure: bool) -> None:
-        self._topic = topic
-        self._public_only = public_only
-        self._measure = measure
-        self._body = body
-        self.error: BaseException | None = None
-        self.student: Student | None = None
-        self._outcome: Outcome | None = None
-
-    def pytest_configure(self, config: pytest.Config) -> None:
-        for mark, meaning in MARKS.items():
-            config.addinivalue_line("markers", f"{mark}: {meaning}")
-
-    @pytest.fixture(name="student")
-    def _student(self) -> Student | None:
-        return self.student
-
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        if report.failed and self.error is None:
-            lines = [line[1:].strip() for line in str(report.longrepr).splitlines() if line.startswith("E ")]
-            why = " ".join(lines) or str(report.longrepr)
-            self.error = errors.CourseError(f"the suite of {self._topic.slug} can't be collected: {why}")
-
-    def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        if self.error is None:
-            try:
-                functions = [item for item in session.items if isinstance(item, pytest.Function)]
-                specs = collect_specs(self._topic, functions)
-                if not self._public_only:
-                    refuse_unchecked(self._topic, specs)
-                order = {spec.id: n for n, spec in enumerate(specs)}
-                items = sorted(functions, key=lambda item: order[check_id(item)])
-                self._body(Runner(self._topic, specs, items, self, self._measure))
-            except BaseException as error:
-                self.error = error
-        return True
-
-    def run_case(self, case: Case, following: pytest.Item | None) -> Outcome:
-        """One case. A test that uses no fixture but ``student`` is called as it is: pytest has nothing to set up."""
-        assert self.student is not None
-        self.student.begin_check(case.task)
-        start = time.monotonic()
-        arguments = case.arguments(self.student)
-        if self.student.passes_as_before():
-            outcome = Outcome(check=case.check, case=case.case, verdict=Verdict.PASSED)
-        elif arguments is not None:
-            try:
-                case.item.obj(**arguments)
-                outcome = Outcome(check=case.check, case=case.case, verdict=Verdict.PASSED)
-            except BaseException as error:
-                outcome = self._conclude(case.item, error, in_call=True)
-        else:
-            outcome = self._run_with_fixtures(case.item, following)
-        self.student.end_check(outcome)
-        return msgspec.structs.replace(outcome, seconds=round(time.monotonic() - start, 6))
-
-    def _run_with_fixtures(self, item: pytest.Item, following: pytest.Item | None) -> Outcome:
-        self._outcome = None
-        # The item before may have expected another one after it, which was skipped since.
-        item.session._setupstate.teardown_exact(item)
-        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-        return self._outcome or Outcome(
-            check=check_id(item), case=case_id(item), verdict=Verdict.INTERNAL_ERROR, detail="pytest reported nothing"
-        )
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
-        """The outcome, and a report without the traceback that pytest would format for a terminal nobody reads."""
-        if self._outcome is None or (call.excinfo is not None and self._outcome.verdict is Verdict.PASSED):
-            if call.excinfo is not None:
-                self._outcome = self._conclude(item, call.excinfo.value, call.when == "call")
-            elif call.when == "call":
-                self._outcome = Outcome(check=check_id(item), case=case_id(item), verdict=Verdict.PASSED)
-        outcome: Literal["passed", "failed"] = "failed" if call.excinfo is not None else "passed"
-        when = call.when if call.when in ("setup", "teardown") else "call"
-        return pytest.TestReport(item.nodeid, item.location, {}, outcome, None, when, duration=call.duration)
-
-    def _conclude(self, item: pytest.Item, error: BaseException, in_call: bool) -> Outcome:
-        if isinstance(error, KeyboardInterrupt | errors.SandboxError):
-            raise error
-        check, case = check_id(item), case_id(item)
-        last_call = self.student.last_call if self.student is not None else ""
-        if isinstance(error, errors.CheckFailure):
-            failure = error.failure
-            if not failure.call:
-                failure = msgspec.structs.replace(failure, call=last_call)
-            if self.student is not None:
-                failure = beside_original(failure, self.student.last_arguments)
-            return Outcome(check=check, case=case, verdict=Verdict.FAILED, failure=failure, detail=failure.sentence())
-        if isinstance(error, errors.StudentFault):
-            return Outcome(
-                check=check,
-                case=case,
-                verdict=error.verdict,
-                reason=error.reason,
-                cell=error.place[0] if error.place else 0,
-                line=error.place[1] if error.place else None,
-                detail=f"{last_call}\n{getattr(error, 'trace', '') or error.reason}".strip(),
-            )
-        text = "".join(traceback.format_exception(error))
-        if isinstance(error, AssertionError) and in_call:
-            return Outcome(check=check, case=case, verdict=Verdict.FAILED, detail=text)
-        return Outcome(check=check, case=case, verdict=Verdict.INTERNAL_ERROR, detail=text)
 
 
 def _unmet(spec: CheckSpec, verdicts: dict[str, Verdict], specs: dict[str, CheckSpec]) -> str:

@@ -20,7 +20,7 @@ from grader.core.policy import Policy, read_policy
 from grader.core.topic import Ban, Limits, Task, Tolerance, TopicFile, find_topics
 from grader.core.verdict import MEANING, Verdict
 from grader.sandbox.levels import PROMISES
-from grader.session.suite import MARKS
+from grader.session.plugin import MARKS
 from grader.wire import messages
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -19,7 +19,8 @@ from grader.core.errors import (
     StudentTimedOut,
 )
 from grader.core.topic import Limits
-from grader.session.student import Student, Unparsable
+from grader.session.faults import Unparsable
+from grader.session.student import Student
 from grader.session.transport import Transport
 from grader.testing import Handle
 from grader.wire import messages as m
