@@ -124,7 +124,9 @@ def _made(
     for check in checks:
         points[check.task] = points.get(check.task, 0.0) + check.points
     tasks = tuple(
-        msgspec.structs.replace(task, points=round(points.get(task.name, 0.0), 6)) for task in base.grade.tasks
+        # Checks' points are rounded to six digits: the sum of all of a task's is full marks.
+        msgspec.structs.replace(task, points=round(points.get(task.name, 0.0), 4))
+        for task in base.grade.tasks
     )
     failed = {check.id for check in checks if check.verdict is not Verdict.PASSED}
     used = {id(source): source for name, source in taken.items()}.values()
