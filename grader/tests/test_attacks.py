@@ -5,7 +5,6 @@ A batch is graded at once, with an honest neighbour after every few attacks; the
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -18,20 +17,14 @@ from grader.core.verdict import Verdict
 from grader.report.html import feedback_html
 from grader.report.text import grade_text
 from grader.tests.corpus import LEAK, TOPICS, Attack, Batch, World, read_attacks
-from grader.tests.ordinary import NOBODY, Unavailable
+from grader.tests.ordinary import Unavailable
+from grader.tests.walls import WALLS, chosen_wall
 
 CORPUS = read_attacks()
 EVERY = 4
 """After so many attacks comes a neighbour."""
 
 CLASSES = "banned confuse crash exhaust forge leak outlive reach read tamper write".split()
-
-WALLS = {
-    "full": ("full", None),
-    "landlock": ("landlock", None),
-    "full-ordinary": ("full", NOBODY),
-    "landlock-ordinary": ("landlock", NOBODY),
-}
 
 
 ALWAYS = {
@@ -61,11 +54,7 @@ class Replayed(NamedTuple):
 def replayed(request: pytest.FixtureRequest) -> Iterator[Replayed]:
     """The corpus graded on one topic, at one level, as one user; what can't be had here is skipped as not proven."""
     topic, wall = request.param
-    level, user = WALLS[wall]
-    if (topic, wall) not in ALWAYS and not os.environ.get("EVERY_WALL"):
-        pytest.skip("not proven: replayed with EVERY_WALL=1 only")
-    if user is not None and os.getuid() != 0:
-        pytest.skip("not proven: the tests run as an ordinary user already")
+    level, user = chosen_wall(wall, (topic, wall) in ALWAYS)
     if topic == "residual_block":
         pytest.importorskip("torch", reason="not proven: torch is not installed")
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 
 import pytest
@@ -10,8 +11,16 @@ from grader.core.grade import Grade
 from grader.core.verdict import Verdict
 from grader.tests.corpus import TOPICS, World
 from grader.tests.ordinary import Unavailable
+from grader.tests.walls import WALLS, chosen_wall
 
 FUTURE = "from __future__ import annotations\n"
+
+ALWAYS = {
+    ("toy", "full"),
+    ("convolution", "landlock-ordinary"),
+    ("residual_block", "landlock"),
+}
+"""What every run of the tests grades; the rest with ``EVERY_WALL=1``."""
 
 BEFORE: dict[str, str] = {
     "prints at import": "print('loading', flush=True)",
@@ -54,6 +63,21 @@ BEFORE: dict[str, str] = {
     "files of its own": (
         "import pathlib, tempfile\nwith tempfile.TemporaryDirectory() as d:\n    pathlib.Path(d, 'x').write_text('x')\n"
         "pathlib.Path('notes.txt').write_text('x')"
+    ),
+    "a temporary file with a name": (
+        "import tempfile\nwith tempfile.NamedTemporaryFile('w') as f:\n    f.write('x')\nprint(tempfile.gettempdir())"
+    ),
+    "a pool of threads": (
+        "from concurrent.futures import ThreadPoolExecutor\nwith ThreadPoolExecutor(2) as pool:\n"
+        "    print(list(pool.map(abs, [-1, -2])))"
+    ),
+    "who and where": (
+        "import getpass, os, platform, sys\nprint(platform.platform(), sys.argv, os.getcwd(), sys.stdin.read())\n"
+        "try:\n    print(getpass.getuser())\nexcept Exception as error:\n    print(error)"
+    ),
+    "programs that are not there": (
+        "try:\n    import subprocess\n    print(subprocess.run(['nvidia-smi'], capture_output=True))\n"
+        "except Exception as error:\n    print('no such device', error)"
     ),
     "names of builtins": "input = list = None\nid, type_, max_ = 1, 2, 3\ndel input, list",
     "a test of its own": "import unittest\nclass T(unittest.TestCase):\n    def test(self):\n        pass",
@@ -110,24 +134,27 @@ def spelt(text: str) -> dict[str, str]:
 
 @pytest.fixture(
     scope="module",
-    params=[pytest.param(topic, marks=[pytest.mark.slow] if topic == "residual_block" else []) for topic in TOPICS],
+    params=[
+        pytest.param((topic, wall), id=f"{topic}-{wall}", marks=[pytest.mark.slow] if topic == "residual_block" else [])
+        for topic in TOPICS
+        for wall in WALLS
+    ],
 )
 def grades(request: pytest.FixtureRequest) -> Iterator[tuple[float, dict[str, Grade]]]:
-    """What the topic is worth, and the grade of every such submission at the best level there is."""
-    with World(request.param, None) as world:
-        tasks = f"TASKS = {[task.name for task in world.topic.config.tasks]}"
-        texts = {name: FUTURE + text + "\n\n" + world.right.replace(FUTURE, "") for name, text in BEFORE.items()}
-        texts |= {name: f"{world.right}\n\n{tasks}\n{text}\n" for name, text in AFTER.items()}
-        texts |= spelt(world.right)
-        submissions = [world.handed_in(name, text) for name, text in texts.items()]
-        for level in ("full", "landlock"):
-            try:
-                batch = world.grade(submissions, level)
-            except Unavailable:
-                continue
-            yield world.topic.points, {graded.grade.student: graded.grade for graded in batch.graded}
-            return
-        pytest.skip("not proven: this host has no sandbox")
+    """What the topic is worth, and the grade of every such submission on one topic behind one wall."""
+    topic, wall = request.param
+    level, user = chosen_wall(wall, (topic, wall) in ALWAYS)
+    with contextlib.ExitStack() as stack:
+        try:
+            world = stack.enter_context(World(topic, user))
+            tasks = f"TASKS = {[task.name for task in world.topic.config.tasks]}"
+            texts = {name: FUTURE + text + "\n\n" + world.right.replace(FUTURE, "") for name, text in BEFORE.items()}
+            texts |= {name: f"{world.right}\n\n{tasks}\n{text}\n" for name, text in AFTER.items()}
+            texts |= spelt(world.right)
+            batch = world.grade([world.handed_in(name, text) for name, text in texts.items()], level)
+        except Unavailable as reason:
+            pytest.skip(f"not proven: {reason}")
+        yield world.topic.points, {graded.grade.student: graded.grade for graded in batch.graded}
 
 
 @pytest.mark.parametrize("name", [*BEFORE, *AFTER, *spelt("")])

@@ -33,6 +33,10 @@ def serve(sock: socket.socket, home: str) -> None:
     """Answer the session on ``sock`` until it hangs up; ``home`` is the worker's private directory."""
     os.environ.clear()
     os.environ.update({"HOME": home, "TMPDIR": home, "OMP_NUM_THREADS": "1", "LANG": "C.UTF-8"})
+    tempfile: Any = sys.modules.get("tempfile")
+    if tempfile is not None:
+        # Asked once, as by torch's import, it goes on naming the host's folder, where no worker may write.
+        tempfile.tempdir = home
     bound_output()
     channel = Channel(sock)
     try:
