@@ -19,6 +19,10 @@ _UNSAFE = re.compile(
     "]"
 )
 
+_CODE = re.compile(r"(`[^`]+`)")
+_MARKUP = re.compile(r"[\\*\[\]<$~`&]|\A[#>+-]|(?<=\A\d)[.)]|(?<![^\W_])_|_(?![^\W_])")
+"""What Markdown takes for more than text; not an underscore within a word."""
+
 
 def text(value: str) -> str:
     """``value`` with its line breaks and tabs, and U+FFFD in place of each other character that prints nothing."""
@@ -29,6 +33,13 @@ def line(value: str, limit: int | None = None) -> str:
     """``value`` on one line, of at most ``limit`` characters; what is cut off is marked by an ellipsis."""
     clean = " ".join(text(value).split())
     return clean if limit is None or len(clean) <= limit else clean[: limit - 1] + "…"
+
+
+def markdown(value: str) -> str:
+    """``value`` on one line, so that Markdown shows it as it is; only `code` in it stays code."""
+    parts = _CODE.split(line(value))
+    parts[::2] = [_MARKUP.sub(r"\\\g<0>", part) for part in parts[::2]]
+    return "".join(parts)
 
 
 def clip(value: str, limit: int = LONGEST_EVIDENCE) -> str:

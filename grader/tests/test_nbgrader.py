@@ -118,6 +118,11 @@ def test_both_ways_give_the_same_scores(courses: Courses) -> None:
     assert {name: plain[name]["grades"] for name in courses.undamaged} == {
         name: ours[name]["grades"] for name in courses.undamaged
     }
+    # What is said of an answer does not depend on who graded it, either.
+    assert {name: row["comments"] for name, row in plain.items()} == {
+        name: row["comments"] for name, row in ours.items()
+    }
+    assert ours["stub"]["comments"] == dict.fromkeys(ours["stub"]["comments"], "No response.")
     assert {row["max_score"] for row in ours.values()} == {30}
     assert ours["right"]["timestamp"] == plain["right"]["timestamp"] == "2026-11-20 10:00:00"
 
@@ -253,12 +258,28 @@ def test_by_way_of_nbgraders_exchange(courses: Courses, nbgrader: Commands, tmp_
     assert row["timestamp"] != "None"
 
 
+def read_shown(notebook: Path) -> list[tuple[str, str, str]]:
+    """What a graded notebook shows: each cell's kind, its text, and the text of its outputs."""
+    cells = json.loads(notebook.read_bytes())["cells"]
+    return [
+        (
+            cell["cell_type"],
+            "".join(cell["source"]),
+            "".join("".join(out.get("text", "") or out["data"]["text/plain"]) for out in cell.get("outputs", [])),
+        )
+        for cell in cells
+    ]
+
+
 @pytest.mark.slow
 def test_both_ways_leave_the_same_files(courses: Courses) -> None:
-    """What a notebook shows from beside it, such as a figure, is there for formgrader and for feedback."""
+    """The same cells and outputs; what a notebook shows from beside it, such as a figure, is there for feedback."""
     left = [
         {str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file()}
         for folder in (course / "autograded" / "right" / "toy" for course in (courses.plain, courses.ours))
     ]
     assert left[0] == left[1]
+    for student in table_of(courses)[1]:
+        shown = [read_shown(course / "autograded" / student / "toy" / "toy.ipynb") for course in courses[:2]]
+        assert shown[0] == shown[1], student
     assert {"toy.ipynb", "topic.toml", "timestamp.txt"} <= left[0]

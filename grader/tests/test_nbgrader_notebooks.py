@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +16,9 @@ from hypothesis import strategies as st
 from grader.autograde.notebook import read_cells
 from grader.core.topic import Topic, find_topics
 from grader.lms.nbgrader.course import grade_id, solution_id, source_notebook, write_course
-from grader.lms.nbgrader.repair import Released, repaired, shown
+from grader.lms.nbgrader.repair import NOTES, Released, noted, repaired, shown, untouched
 from grader.release.stub import BEGIN, find_regions, make_stub
+from grader.report import plain
 from grader.tests.classroom import Command, toy_course
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -176,6 +179,46 @@ CELLS = st.fixed_dictionaries(
         "metadata": st.fixed_dictionaries({"nbgrader": st.fixed_dictionaries({"grade_id": VALUES})}) | VALUES,
     },
 )
+
+
+@given(st.text("ab1_*[]<>&#+-!~.() |:=/^\"'$", max_size=12))
+def test_a_comment_is_shown_as_it_was_written(text: str) -> None:
+    """Whatever in it would be markup: nbgrader renders comments and notes as Markdown."""
+    filters = pytest.importorskip("nbconvert.filters", reason="nbconvert is not installed: it comes with nbgrader")
+    rendered = filters.markdown2html(plain.markdown(text))
+    assert html.unescape(re.sub(r"<[^>]+>", "", rendered)).strip() == plain.line(text)
+
+
+def test_code_in_a_comment_stays_code() -> None:
+    """And a word with underscores needs no escapes."""
+    assert plain.markdown("`a*b*` is kH*kW, as in max_pool2d or __init__") == (
+        "`a*b*` is kH\\*kW, as in max_pool2d or \\_\\_init\\_\\_"
+    )
+
+
+def test_notes_are_text_and_each_stands_once() -> None:
+    """A name that a student chose is no markup; what was said is not said again."""
+    evil = "<img src=x>.ipynb was taken for toy"
+    first = noted("", [evil, "two"])
+    assert first == f"{NOTES}\n\n- \\{evil}\n- two"
+    assert noted(first, ["three", evil]) == f"{NOTES}\n\n- three\n- \\{evil}\n- two"
+
+
+def test_what_can_not_be_read_has_the_grade_cells_and_no_word_of_its_own() -> None:
+    """The grade's own notes say why."""
+    notebook, notes = repaired(None, RELEASED)
+    assert ids(notebook) == ["points-a", "points-b"]
+    assert [note for note in notes if "added back" not in note] == []
+    notebook, _ = repaired(
+        json.dumps({"cells": [cell_as_released("solution-a"), cell_as_released("solution-b", "x")]}).encode(), RELEASED
+    )
+    assert untouched(notebook, RELEASED) == {"solution-a"}
+
+
+def cell_as_released(name: str, text: str = "") -> dict[str, Any]:
+    """A released cell, or one with another text."""
+    (model,) = (cell for cell in RELEASED if cell.name == name)
+    return {"cell_type": model.kind, "source": text or model.text, "metadata": {"nbgrader": model.mark()}}
 
 
 @given(st.one_of(VALUES, st.fixed_dictionaries({"cells": st.lists(CELLS | VALUES, max_size=8)})))

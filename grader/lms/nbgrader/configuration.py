@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from nbgrader.converters import Autograde, GenerateAssignment
-from nbgrader.preprocessors import ClearSolutions, Execute
+from nbgrader.preprocessors import ClearSolutions, Execute, SaveAutoGrades
 
-from grader.lms.nbgrader.plugins import AnyNotebookExporter, GradeByEngine, ReleaseStubs, as_released
+from grader.lms.nbgrader.plugins import AnyNotebookExporter, GradeByEngine, ReleaseStubs, SaveWithComments, as_released
 
 VALIDATE_SECONDS = 600
 
@@ -19,8 +19,10 @@ def configure(c: Any, *, course: str, course_id: str = "stride") -> None:
     grading: the grade cells' outputs come from the engine.
     """
     c.CourseDirectory.course_id = course_id
-    c.GenerateAssignment.preprocessors = _replaced(GenerateAssignment.preprocessors, ClearSolutions, ReleaseStubs)
-    c.Autograde.autograde_preprocessors = _replaced(Autograde.autograde_preprocessors, Execute, GradeByEngine)
+    c.GenerateAssignment.preprocessors = _replaced(GenerateAssignment.preprocessors, {ClearSolutions: ReleaseStubs})
+    c.Autograde.autograde_preprocessors = _replaced(
+        Autograde.autograde_preprocessors, {Execute: GradeByEngine, SaveAutoGrades: SaveWithComments}
+    )
     c.Autograde.exporter_class = AnyNotebookExporter
     c.Autograde.pre_convert_hook = as_released
     c.GradeByEngine.course = course
@@ -28,5 +30,5 @@ def configure(c: Any, *, course: str, course_id: str = "stride") -> None:
     c.Execute.timeout = VALIDATE_SECONDS
 
 
-def _replaced(trait: Any, old: type, new: type) -> list[type]:
-    return [new if kind is old else kind for kind in trait.default()]
+def _replaced(trait: Any, new: dict[type, type]) -> list[type]:
+    return [new.get(kind, kind) for kind in trait.default()]

@@ -7,7 +7,7 @@ from typing import Any
 from grader.core.errors import GraderError
 from grader.core.grade import Grade, TaskGrade
 from grader.core.verdict import Verdict
-from grader.lms.nbgrader.course import grade_id
+from grader.lms.nbgrader.course import grade_id, solution_id
 from grader.report import plain
 from grader.report.text import task_text
 
@@ -31,12 +31,20 @@ def refuse_broken(grade: Grade) -> None:
         )
 
 
-def comment(grade: Grade, task: str) -> str:
-    """The comment on a task's solution: what was odd about the file by the first, named mistakes where points went."""
+def comments(grade: Grade) -> dict[str, str]:
+    """The comments by solution cell, in Markdown, as nbgrader shows them.
+
+    What was odd about the file stands at the first task, named mistakes where points went.
+    """
     names = [each.name for each in grade.tasks]
-    said = list(grade.flags) if [task] == names[:1] else []
-    said += [mistake.hint for mistake in grade.mistakes] if [task] == _losing(grade)[:1] else []
-    return "\n".join(plain.line(line) for line in said)
+    said: dict[str, list[str]] = {}
+    for task, lines in (
+        (names[:1], grade.flags),
+        (_losing(grade)[:1], [mistake.hint for mistake in grade.mistakes]),
+    ):
+        for name in task:
+            said.setdefault(solution_id(name), []).extend(map(plain.markdown, lines))
+    return {name: "\n\n".join(lines) for name, lines in said.items() if lines}
 
 
 def _losing(grade: Grade) -> list[str]:

@@ -1,4 +1,4 @@
-"""The three parts that nbgrader runs in place of its own."""
+"""The parts that nbgrader runs in place of its own."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
+from nbformat.v4 import new_markdown_cell
 from nbgrader.api import Gradebook
-from nbgrader.preprocessors import ClearSolutions, NbGraderPreprocessor
+from nbgrader.preprocessors import ClearSolutions, NbGraderPreprocessor, SaveAutoGrades
 from nbgrader.utils import is_solution
 from traitlets import Dict, Unicode
 
@@ -18,9 +19,9 @@ from grader.autograde.submissions import MAX_NOTEBOOK_BYTES
 from grader.core.course import open_topic
 from grader.core.errors import GraderError
 from grader.core.grade import Grade
-from grader.lms.nbgrader.feedback import outputs, refuse_broken
+from grader.lms.nbgrader.feedback import comments, outputs, refuse_broken
 from grader.lms.nbgrader.master import released_cells
-from grader.lms.nbgrader.repair import repaired, shown
+from grader.lms.nbgrader.repair import NOTES, noted, repaired, shown
 from grader.lms.nbgrader.whole_class import grade_whole_class
 from grader.release.stub import find_regions, make_stub
 
@@ -55,11 +56,17 @@ class GradeByEngine(NbGraderPreprocessor):  # type: ignore[misc]
     def preprocess(self, nb: Any, resources: Any) -> Any:
         """Write the points into the cells; GraderError if the grader breaks, so that nobody loses points by it."""
         where = resources["nbgrader"]
-        found = outputs(self._grade(where["assignment"], where["student"]))
+        grade = self._grade(where["assignment"], where["student"])
+        found = outputs(grade)
         for cell in nb.cells:
             name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
             if cell.cell_type == "code":
                 cell.outputs = [nbformat.from_dict(output) for output in found.get(name, [])]
+        if grade.flags:
+            if not (nb.cells and nb.cells[0].source.startswith(NOTES)):
+                nb.cells.insert(0, new_markdown_cell(NOTES))
+            nb.cells[0].source = noted(nb.cells[0].source, grade.flags)
+        where["comments"] = comments(grade)
         return nb, resources
 
     def _grade(self, slug: str, student: str) -> Grade:
@@ -74,6 +81,21 @@ class GradeByEngine(NbGraderPreprocessor):  # type: ignore[misc]
             raise GraderError(f"{student} handed in nothing for {slug} that can be found: is it in submitted/?")
         refuse_broken(grade)
         return grade
+
+
+class SaveWithComments(SaveAutoGrades):  # type: ignore[misc]
+    """Saves the points as nbgrader does, and the engine's comments where nbgrader has at most "No response."."""
+
+    def preprocess(self, nb: Any, resources: Any) -> Any:
+        """Save both; a comment also where its cell is no longer there."""
+        nb, resources = super().preprocess(nb, resources)
+        where = resources["nbgrader"]
+        with Gradebook(where["db_url"]) as book:
+            for name, text in where["comments"].items():
+                entry = book.find_comment(name, where["notebook"], where["assignment"], where["student"])
+                entry.auto_comment = text
+            book.db.commit()
+        return nb, resources
 
 
 def as_released(assignment: str, student: str, notebooks: list[str]) -> None:
@@ -93,21 +115,19 @@ class AnyNotebookExporter(NotebookExporter):  # type: ignore[misc]
         where = resources["nbgrader"]
         with Gradebook(where["db_url"]) as book:
             released = released_cells(book, where["notebook"], where["assignment"])
-        data, notes = _read(Path(filename))
-        notebook, more = repaired(data, released)
-        for note in (*notes, *more):
+        notebook, notes = repaired(self._read(Path(filename)), released)
+        for note in notes:
             self.log.warning("%s: %s", filename, note)
-        shown(notebook, {}, (*notes, *more))
+        shown(notebook, {}, notes)
         return self.from_notebook_node(nbformat.from_dict(notebook), resources=resources, **kw)
 
-
-def _read(file: Path) -> tuple[bytes, tuple[str, ...]]:
-    """The notebook's bytes, empty where it can't be read, and notes."""
-    notes: tuple[str, ...] = ()
-    if not os.path.lexists(file) and len(others := sorted(file.parent.glob("*.ipynb"))) == 1:
-        notes = (f"{printable(others[0].name)} was taken for {file.name}, the only notebook there is",)
-        file = others[0]
-    try:
-        return read_regular(str(file), MAX_NOTEBOOK_BYTES), notes
-    except NotGradableError as problem:
-        return b"", (*notes, f"{printable(file.name)} {problem}")
+    def _read(self, file: Path) -> bytes | None:
+        """The notebook's bytes, None where it can't be read; the grade's flags say of both what students may read."""
+        if not os.path.lexists(file) and len(others := sorted(file.parent.glob("*.ipynb"))) == 1:
+            self.log.warning("%s was taken for %s", printable(others[0].name), file)
+            file = others[0]
+        try:
+            return read_regular(str(file), MAX_NOTEBOOK_BYTES)
+        except NotGradableError as problem:
+            self.log.warning("%s %s", file, problem)
+            return None

@@ -24,13 +24,15 @@ from grader.autograde.submissions import MAX_NOTEBOOK_BYTES
 from grader.core.errors import GradebookError
 from grader.core.grade import Grade, Results
 from grader.core.whole import write_whole
-from grader.lms.nbgrader.course import grade_id, solution_id
-from grader.lms.nbgrader.feedback import broken_tasks, comment, outputs
+from grader.lms.nbgrader.course import grade_id
+from grader.lms.nbgrader.feedback import broken_tasks, comments, outputs
 from grader.lms.nbgrader.master import released_cells
-from grader.lms.nbgrader.repair import Released, repaired, shown
+from grader.lms.nbgrader.repair import Released, repaired, shown, untouched
 from grader.release.notebook import notebook_bytes
 
 MAX_TIMESTAMP_BYTES = 200
+NO_RESPONSE = "No response."
+"""What nbgrader itself says of an answer that is as it was released."""
 
 
 class _Assignment(msgspec.Struct, frozen=True):
@@ -58,8 +60,12 @@ def record_class(course: Path, submissions: Path, results: Results) -> Recorded:
         with _quiet(), Gradebook(f"sqlite:///{course.resolve() / 'gradebook.db'}") as book:
             released = _Assignment(released_cells(book, slug, slug), _beside(course / "source" / slug))
             for grade in results.submissions:
-                changed = _record(book, slug, grade, _timestamp(course / "submitted" / grade.student / slug))
-                changed |= _write_notebook(course, submissions, slug, grade, released)
+                notebook, notes = repaired(_handed_in(submissions, grade), released.cells)
+                unanswered = untouched(notebook, released.cells)
+                handed_in = _timestamp(course / "submitted" / grade.student / slug)
+                changed = _record(book, slug, grade, handed_in, unanswered)
+                shown(notebook, outputs(grade), (*grade.flags, *(note for note in notes if note not in grade.flags)))
+                changed |= _write_notebook(course, slug, grade.student, notebook, released)
                 written += changed
     except GradebookError:
         raise
@@ -79,7 +85,7 @@ def _quiet() -> Iterator[None]:
         yield
 
 
-def _record(book: Any, slug: str, grade: Grade, handed_in: datetime | None) -> bool:
+def _record(book: Any, slug: str, grade: Grade, handed_in: datetime | None, unanswered: frozenset[str]) -> bool:
     try:
         book.find_student(grade.student)
     except MissingEntry:
@@ -103,28 +109,30 @@ def _record(book: Any, slug: str, grade: Grade, handed_in: datetime | None) -> b
             # As nbgrader does it: a manual score stands, and is to be looked at again.
             entry.needs_manual_grade = points is None or entry.manual_score is not None
             changed = True
-        with suppress(MissingEntry):
-            remark = book.find_comment(solution_id(task.name), slug, slug, grade.student)
-            text = comment(grade, task.name) or None
-            if remark.auto_comment != text:
-                remark.auto_comment = text
-                changed = True
+    said = dict.fromkeys(unanswered, NO_RESPONSE) | comments(grade)
+    for remark in book.find_submission_notebook(slug, slug, grade.student).comments:
+        if remark.auto_comment != (text := said.get(remark.name)):
+            remark.auto_comment = text
+            changed = True
     book.db.commit()
     return changed
 
 
-def _write_notebook(course: Path, submissions: Path, slug: str, grade: Grade, released: _Assignment) -> bool:
-    """Write the student's notebook with the engine's outputs below ``autograded/``; whether it was another before."""
+def _handed_in(submissions: Path, grade: Grade) -> bytes | None:
+    """The notebook that was handed in, or one around a file of Python; None where it can't be read."""
     try:
         data = read_regular(str(submissions / grade.file), MAX_NOTEBOOK_BYTES)
     except NotGradableError:
-        data = b""
+        return None
     if grade.file.lower().endswith(".py"):
-        data = json.dumps({"cells": [{"cell_type": "code", "source": data.decode("utf-8", "replace")}]}).encode()
-    notebook, notes = repaired(data, released.cells)
-    shown(notebook, outputs(grade), (*grade.flags, *(note for note in notes if note not in grade.flags)))
+        return json.dumps({"cells": [{"cell_type": "code", "source": data.decode("utf-8", "replace")}]}).encode()
+    return data
+
+
+def _write_notebook(course: Path, slug: str, student: str, notebook: dict[str, Any], released: _Assignment) -> bool:
+    """Write the student's notebook with the engine's outputs below ``autograded/``; whether it was another before."""
     content = notebook_bytes(notebook)
-    folder = course / "autograded" / grade.student / slug
+    folder = course / "autograded" / student / slug
     file = folder / f"{slug}.ipynb"
     with suppress(OSError):
         if file.read_bytes() == content:
@@ -133,7 +141,7 @@ def _write_notebook(course: Path, submissions: Path, slug: str, grade: Grade, re
     # nbgrader's own are read-only; replacing one asks nothing of the file itself.
     write_whole(file, content)
     with suppress(NotGradableError):
-        stamp = course / "submitted" / grade.student / slug / "timestamp.txt"
+        stamp = course / "submitted" / student / slug / "timestamp.txt"
         write_whole(folder / stamp.name, read_regular(str(stamp), MAX_TIMESTAMP_BYTES))
     for name, beside in released.beside.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)

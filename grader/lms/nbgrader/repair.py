@@ -14,6 +14,10 @@ import msgspec
 
 from grader.autograde.files import NotGradableError
 from grader.autograde.notebook import AnyCell, read_any_cells
+from grader.report import plain
+
+NOTES = "**How this notebook was handed in**"
+"""How the cell begins that says what was odd."""
 
 LANGUAGE = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -48,11 +52,14 @@ class Released(msgspec.Struct, frozen=True, kw_only=True):
         return mark | ({"checksum": self.checksum} if self.checksum else {})
 
 
-def repaired(data: bytes, released: Sequence[Released]) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """The notebook, nbformat 4.5 as JSON values, and a sentence for each thing that was not as released."""
+def repaired(data: bytes | None, released: Sequence[Released]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The notebook, nbformat 4.5 as JSON values, and a sentence for each thing that was not as released.
+
+    ``data`` is None where there is no file that can be read.
+    """
     notes: list[str] = []
     try:
-        handed_in = read_any_cells(data)
+        handed_in = [] if data is None else read_any_cells(data)
     except NotGradableError as problem:
         handed_in = [AnyCell("markdown", f"This file {problem}.")]
         notes.append(f"the file {problem}")
@@ -94,8 +101,21 @@ def shown(notebook: dict[str, Any], outputs: Mapping[str, Sequence[dict[str, Any
         if name in outputs:
             cell["outputs"] = list(outputs[name])
     if notes:
-        text = "**How this notebook was handed in**\n\n" + "\n".join(f"- {note}" for note in notes)
-        notebook["cells"].insert(0, dict(_cell("markdown", text), id="notes"))
+        notebook["cells"].insert(0, dict(_cell("markdown", noted("", notes)), id="notes"))
+
+
+def noted(text: str, notes: Sequence[str]) -> str:
+    """The text of the cell of notes with ``notes`` above those that it has, each once."""
+    lines = [f"- {plain.markdown(note)}" for note in notes]
+    old = [line for line in text.split("\n")[2:] if line not in lines]
+    return "\n".join([NOTES, "", *lines, *old])
+
+
+def untouched(notebook: dict[str, Any], released: Sequence[Released]) -> frozenset[str]:
+    """The ids of solution cells that are as they were released."""
+    texts = {cell.name: cell.text for cell in released if cell.solution}
+    marked = ((cell["metadata"].get("nbgrader", {}).get("grade_id"), cell["source"]) for cell in notebook["cells"])
+    return frozenset(name for name, text in marked if name in texts and texts[name] == text)
 
 
 def _missing(released: Sequence[Released], seen: set[str]) -> list[Released]:
