@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, settings
 from grader.core.topic import Topic, read_topic
 from grader.sandbox.zygote import Zygote
 from grader.tests.classroom import Command, command_here
+from grader.tests.nbgrader_commands import Commands
 from grader.tests.postgres import NewUrl, Server, Unavailable
 from grader.tests.small_course import make_small_course
 from grader.tests.toy import Session, ToyCourse
@@ -112,3 +113,11 @@ def new_gradebook_url(request: pytest.FixtureRequest, tmp_path: Path) -> NewUrl:
 def gradebook_url(new_gradebook_url: NewUrl) -> str:
     """One such place."""
     return new_gradebook_url()
+
+
+@pytest.fixture(scope="module")
+def nbgrader() -> Iterator[Commands]:
+    """nbgrader's commands."""
+    pytest.importorskip("nbgrader", reason="nbgrader is not installed: pip install 'stride-course[nbgrader]'")
+    with Commands() as commands:
+        yield commands

@@ -62,14 +62,6 @@ def table(course: Path) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def nbgrader() -> Iterator[Commands]:
-    """nbgrader's commands."""
-    pytest.importorskip("nbgrader", reason="nbgrader is not installed: pip install 'stride-course[nbgrader]'")
-    with Commands() as commands:
-        yield commands
-
-
-@pytest.fixture(scope="module")
 def courses(tmp_path_factory: pytest.TempPathFactory, nbgrader: Commands) -> Courses:
     """The class, handed in and graded both ways."""
     home = tmp_path_factory.mktemp("nbgrader")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from nbgrader.converters import Autograde, GenerateAssignment
@@ -12,20 +13,25 @@ from grader.lms.nbgrader.plugins import AnyNotebookExporter, GradeByEngine, Rele
 VALIDATE_SECONDS = 600
 
 
-def configure(c: Any, *, course: str, course_id: str = "stride") -> None:
+COURSE_ID = "stride"
+
+
+def configure(c: Any, *, course: str) -> None:
     """Set nbgrader's configuration ``c`` up for the course in folder ``course``, the one that holds ``solutions/``.
 
-    Solution regions become the course's own stubs, a notebook in any state is read, and no kernel is started for
-    grading: the grade cells' outputs come from the engine.
+    A course that has an id keeps it. Solution regions become the course's own stubs, a notebook in any state is read,
+    and no kernel is started for grading: the grade cells' outputs come from the engine.
     """
-    c.CourseDirectory.course_id = course_id
+    if "course_id" not in c.CourseDirectory:
+        c.CourseDirectory.course_id = COURSE_ID
     c.GenerateAssignment.preprocessors = _replaced(GenerateAssignment.preprocessors, {ClearSolutions: ReleaseStubs})
     c.Autograde.autograde_preprocessors = _replaced(
         Autograde.autograde_preprocessors, {Execute: GradeByEngine, SaveAutoGrades: SaveWithComments}
     )
     c.Autograde.exporter_class = AnyNotebookExporter
-    c.Autograde.pre_convert_hook = as_released
-    c.GradeByEngine.course = course
+    c.Autograde.pre_convert_hook = partial(as_released, course)
+    for part in (c.ReleaseStubs, c.GradeByEngine, c.AnyNotebookExporter):
+        part.course = course
     # `nbgrader validate` does run a kernel, and a cell there waits for a whole public suite.
     c.Execute.timeout = VALIDATE_SECONDS
 

@@ -29,6 +29,14 @@ c = get_config()  # noqa: F821  nbgrader provides it
 configure(c, course={course!r})
 '''
 
+ADDED = """\
+
+# Added by `grader export nbgrader`: how to release its assignments, and who grades them.
+from grader.lms.nbgrader.configuration import configure  # noqa: E402
+
+configure(get_config(), course={course!r})  # noqa: F821  nbgrader provides it
+"""
+
 _BESIDE = ("topic.toml", "test_public.py", "support.py", "probes.py")
 
 
@@ -43,7 +51,7 @@ def solution_id(task: str) -> str:
 
 
 def write_course(topics: Sequence[Topic], course: Path, to: Path) -> list[Path]:
-    """Write ``source/<slug>/`` for each topic below ``to``, and ``nbgrader_config.py`` unless there is one.
+    """Write ``source/<slug>/`` for each topic below ``to``, and what ``nbgrader_config.py`` needs at its end.
 
     ``course`` is the folder that holds ``solutions/``. Returns what was written. CourseError if a topic can't be
     released or a file can't be written.
@@ -55,8 +63,8 @@ def write_course(topics: Sequence[Topic], course: Path, to: Path) -> list[Path]:
         files[folder / f"{topic.slug}.ipynb"] = source_notebook(topic)
         files |= {folder / name: twin[name] for name in twin if name in _BESIDE or name.startswith(f"{FIGURES}/")}
     configuration = to / "nbgrader_config.py"
-    if not configuration.exists():
-        files[configuration] = CONFIGURATION.format(course=str(course.resolve())).encode()
+    if (text := _configuration(configuration, str(course.resolve()))) is not None:
+        files[configuration] = text.encode()
     try:
         for file, content in files.items():
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -64,6 +72,18 @@ def write_course(topics: Sequence[Topic], course: Path, to: Path) -> list[Path]:
     except OSError as error:
         raise CourseError(f"{error.filename} can't be written: {error.strerror}; give another folder by --to") from None
     return list(files)
+
+
+def _configuration(file: Path, course: str) -> str | None:
+    """The text of nbgrader's configuration with ours in it; None if it is there already. An instructor's is kept."""
+    try:
+        text = file.read_text(encoding="utf-8")
+        called = [ast.unparse(node.func) for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
+    except FileNotFoundError:
+        return CONFIGURATION.format(course=course)
+    except (OSError, ValueError, SyntaxError) as error:
+        raise CourseError(f"{file} can't be read as Python: {error}; mend it, or give another folder by --to") from None
+    return None if "configure" in called else text.rstrip("\n") + "\n" + ADDED.format(course=course)
 
 
 def source_notebook(topic: Topic) -> bytes:

@@ -17,6 +17,11 @@ def course_folder(submissions: Path) -> Path | None:
     return None
 
 
+def is_topic(course: str, assignment: str) -> bool:
+    """Whether ``assignment`` is one of the topics in the folder ``course``, and not somebody's own."""
+    return (Path(course) / "solutions" / assignment / "topic.toml").is_file()
+
+
 def topics_of(course: Path) -> Path | None:
     """The folder that holds ``solutions/``, as the course's ``nbgrader_config.py`` names it; None where it names none.
 
