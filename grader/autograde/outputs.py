@@ -59,9 +59,9 @@ def write_results(out: Path, results: Results) -> Path:
     return write_pieces(out / "results.json", results_pieces(results))
 
 
-def write_class_report(out: Path, topics: Iterable[ClassTopic]) -> Path:
-    """Write ``report.html``, reading one topic after another; returns its path."""
-    return write_course_report(out, read_course(topics))
+def write_class_report(out: Path, topics: Iterable[ClassTopic], roster: Iterable[str] = ()) -> Path:
+    """Write ``report.html``, reading one topic after another; returns its path. ``roster``: who may be missing."""
+    return write_course_report(out, read_course(topics, roster))
 
 
 def write_course_report(out: Path, course: Course) -> Path:

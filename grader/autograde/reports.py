@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -25,10 +25,13 @@ class Written(msgspec.Struct, frozen=True):
     course: Course
 
 
-def write_reports(gradebook: str, out: Path, policy: Policy, *, feedback: bool = True) -> Written:
+def write_reports(
+    gradebook: str, out: Path, policy: Policy, *, feedback: bool = True, roster: Sequence[str] = ()
+) -> Written:
     """Write ``report.html`` over each topic's latest run, and ``feedback`` below ``feedback/<topic>/``.
 
-    Topics come in the course's order. GradebookError if there is no gradebook, or nothing in it.
+    Topics come in the course's order; who is on the ``roster`` and handed in nothing is listed. GradebookError if there
+    is no gradebook, or nothing in it.
     """
     with Gradebook.open_existing(gradebook) as book:
         make_out(out)
@@ -36,7 +39,7 @@ def write_reports(gradebook: str, out: Path, policy: Policy, *, feedback: bool =
         latest = desk.latest()
         if not latest:
             raise GradebookError(f"the gradebook {gradebook} holds no grade yet: run `grader grade` first")
-        course = read_course(_topics(desk, latest, out if feedback else None))
+        course = read_course(_topics(desk, latest, out if feedback else None), roster)
     return Written(write_course_report(out, course), course)
 
 

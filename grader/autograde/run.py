@@ -128,7 +128,8 @@ def grade_class(plan: Plan, progress: Progress, cluster: Cluster | None = None) 
     ordered = [_judged(graded[submission.student], judging) for submission in found]
     results = Results(topic.slug, suite.digest, engine, tuple(entry.grade for entry in ordered))
     write_results(out, results)
-    report = write_class_report(out, [ClassTopic(topic.config.title, suite.digest, engine, plan.level, ordered)])
+    of_class = ClassTopic(topic.config.title, suite.digest, engine, plan.level, ordered)
+    report = write_class_report(out, [of_class], missing)
     return Finished(results, report, reused, sum(_is_broken(entry) for entry in ordered), missing)
 
 

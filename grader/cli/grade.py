@@ -84,7 +84,10 @@ def command(
         with RunProgress() as progress:
             finished = grade_class(plan, progress, workers)
     text = format_ == "text"
-    click.echo(class_table(finished.results, options.paint) if text else results_json(finished.results), nl=False)
+    click.echo(
+        class_table(finished.results, options.paint, options.columns()) if text else results_json(finished.results),
+        nl=False,
+    )
     if text:
         click.echo(f"\nreport: {finished.report}\nsandbox: {plan.level}")
     if finished.missing:

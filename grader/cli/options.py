@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,6 +43,11 @@ def paint(text: str, tone: str) -> str:
     if os.environ.get("NO_COLOR") or tone not in _COLOURS:
         return text
     return click.style(text, fg=_COLOURS[tone])
+
+
+def columns() -> int:
+    """How wide the terminal is (``COLUMNS`` says otherwise); 80 where output goes elsewhere."""
+    return shutil.get_terminal_size((80, 24)).columns
 
 
 def sandbox_level(choice: str) -> str:

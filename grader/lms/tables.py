@@ -16,6 +16,7 @@ from pathlib import Path
 import msgspec
 
 from grader.core.errors import GraderError
+from grader.core.final import CourseGrade
 from grader.core.grade import Grade
 from grader.lms.grades import TopicGrades, keys, points
 from grader.report import plain
@@ -68,6 +69,20 @@ def plain_csv(topics: Sequence[TopicGrades]) -> str:
                     *(earned.get(task, "") for task in tasks),
                 ]
             )
+    return _written(rows)
+
+
+def course_csv(grades: Sequence[CourseGrade]) -> str:
+    """One row a student: the course and each topic in per cent, then what is missing and dropped, and late days.
+
+    A topic is empty where nothing could be earned; what was not handed in is 0.
+    """
+    topics = list(dict.fromkeys(topic for grade in grades for topic in (*grade.topics, *grade.missing)))
+    rows = [["student", "course", *topics, "missing", "dropped", "late_days"]]
+    for grade in grades:
+        shares = (points(100 * grade.topics[topic]) if topic in grade.topics else "" for topic in topics)
+        listed = ("; ".join(grade.missing), "; ".join(grade.dropped), str(grade.late_days))
+        rows.append([harmless(grade.student), points(100 * grade.share), *shares, *listed])
     return _written(rows)
 
 

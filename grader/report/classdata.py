@@ -127,10 +127,10 @@ class Course(msgspec.Struct, frozen=True):
     surprises: tuple[Surprise, ...]
 
 
-def read_course(topics: Iterable[ClassTopic]) -> Course:
-    """Reduce the topics of a report, in the order given."""
+def read_course(topics: Iterable[ClassTopic], roster: Iterable[str] = ()) -> Course:
+    """Reduce the topics of a report, in the order given; who is on a ``roster`` is in the class in any case."""
     reduced = tuple(reduce_topic(topic) for topic in topics)
-    students = tuple(sorted({row.student for topic in reduced for row in topic.rows}))
+    students = tuple(sorted({row.student for topic in reduced for row in topic.rows} | set(map(plain.line, roster))))
     number = {student: index for index, student in enumerate(students)}
     earned = np.zeros(len(students))
     shares = np.full((len(students), len(reduced)), np.nan)

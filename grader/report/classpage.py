@@ -35,7 +35,7 @@ def class_html(course: Course, title: str = "Class report") -> str:
         title=title,
         course=course,
         summary=_overview(course),
-        sections=[_section(topic) for topic in course.topics],
+        sections=[_section(topic, missing) for topic, missing in zip(course.topics, _missing(course), strict=True)],
         buckets=BUCKETS,
         most=MOST_LISTED,
         data=Markup(_data(course)),  # noqa: S704  (it holds no character of markup)
@@ -56,7 +56,16 @@ def script_hash() -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(script().encode()).digest()).decode()}"
 
 
-def _section(topic: TopicData) -> dict[str, Any]:
+def _missing(course: Course) -> list[list[str]]:
+    """Who did not hand in each topic."""
+    found: dict[str, list[str]] = {topic.topic: [] for topic in course.topics}
+    for student, topics in course.missing.items():
+        for topic in topics:
+            found[topic].append(student)
+    return [found[topic.topic] for topic in course.topics]
+
+
+def _section(topic: TopicData, missing: list[str]) -> dict[str, Any]:
     seconds = sorted(row.seconds for row in topic.rows)
     return {
         "topic": topic,
@@ -68,6 +77,8 @@ def _section(topic: TopicData) -> dict[str, Any]:
             for check, item in zip(topic.checks, topic.items, strict=True)
             if item.remark == remark
         ],
+        "late": [row for row in topic.rows if row.late],
+        "missing": missing,
         "slow": [topic.rows[number] for number in topic.slow],
         "median_seconds": seconds[len(seconds) // 2] if seconds else None,
         "late_seconds": seconds[int(len(seconds) * 0.95)] if seconds else None,

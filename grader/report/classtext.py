@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,9 +16,12 @@ from grader.report.text import aligned, count
 MOST_MISTAKES = 10
 
 
-def course_text(course: Course) -> str:
-    """A row for each topic, the most frequent mistakes, and the checks to look at; ends with a line break."""
-    return "\n".join(_lines(course)) + "\n"
+def course_text(course: Course, columns: int | None = None) -> str:
+    """A row for each topic, the most frequent mistakes, and the checks to look at; ends with a line break.
+
+    No line is wider than ``columns``, if that is given.
+    """
+    return "\n".join(_lines(course, columns)) + "\n"
 
 
 def course_json(course: Course) -> str:
@@ -42,18 +46,12 @@ def course_json(course: Course) -> str:
     )
 
 
-def _lines(course: Course) -> Iterator[str]:
-    yield f"{count(len(course.topics), 'topic')}, {count(len(course.students), 'student')}"
+def _lines(course: Course, columns: int | None) -> Iterator[str]:
+    yield f"{count(len(course.topics), 'topic')}, {count(len(course.students), 'student')}; mean and median in per cent"
     yield ""
-    rows = [("topic", "submissions", "mean %", "median %", "full", "not gradable", "grader broke", "")]
-    for topic in course.topics:
-        s = topic.summary
-        mean, median = (plain.per_cent(value) if value is not None else "–" for value in (s.mean, s.median))
-        faults = str(len(s.broken) or "–")
-        rows.append(
-            (topic.topic, str(s.submissions), mean, median, str(s.full), str(len(s.not_gradable) or "–"), faults, "")
-        )
-    yield from aligned(rows)
+    yield from aligned(_topic_rows(course))
+    if any(topic.summary.not_gradable or topic.summary.broken for topic in course.topics):
+        yield "unread: not gradable; faults: checks on which the grader broke, at nobody's cost"
     mistakes = sorted(
         ((mistake.count, topic.topic, mistake) for topic in course.topics for mistake in topic.mistakes),
         key=lambda entry: (-entry[0], entry[1], entry[2].id),
@@ -62,12 +60,36 @@ def _lines(course: Course) -> Iterator[str]:
         yield ""
         yield "most frequent mistakes"
         table = [("", str(number), m.id, topic, m.line) for number, topic, m in mistakes[:MOST_MISTAKES]]
-        yield from aligned(table, left=(2, 3))
+        yield from aligned(table, left=(2, 3), columns=columns)
     looked_at = [entry for entry in remarks(course) if entry[2].remark != "everybody passes"]
     if looked_at:
         yield ""
         yield "checks to look at"
-        yield from aligned([("", item.remark, check.id, topic) for topic, check, item in looked_at], left=(1, 2))
+        listed = [("", item.remark, check.id, topic) for topic, check, item in looked_at]
+        yield from aligned(listed, left=(1, 2), columns=columns)
+
+
+def _topic_rows(course: Course) -> list[tuple[str, ...]]:
+    """A header, then the numbers of each topic; what concerns nobody has no column."""
+    absent = Counter(topic for topics in course.missing.values() for topic in topics)
+    columns: dict[str, list[int | None]] = {
+        "sent": [topic.summary.submissions for topic in course.topics],
+        "missing": [absent[topic.topic] or None for topic in course.topics],
+        "late": [sum(row.late > 0 for row in topic.rows) or None for topic in course.topics],
+        "mean": [_whole(topic.summary.mean) for topic in course.topics],
+        "median": [_whole(topic.summary.median) for topic in course.topics],
+        "full": [topic.summary.full for topic in course.topics],
+        "unread": [len(topic.summary.not_gradable) or None for topic in course.topics],
+        "faults": [len(topic.summary.broken) or None for topic in course.topics],
+    }
+    kept = {name: numbers for name, numbers in columns.items() if any(number is not None for number in numbers)}
+    cells = [["–" if number is None else str(number) for number in numbers] for numbers in kept.values()]
+    rows = zip((topic.topic for topic in course.topics), *cells, strict=True)
+    return [("topic", *kept, ""), *((*row, "") for row in rows)]
+
+
+def _whole(share: float | None) -> int | None:
+    return None if share is None else int(plain.per_cent(share))
 
 
 def _topic(topic: TopicData) -> dict[str, Any]:
@@ -81,6 +103,7 @@ def _topic(topic: TopicData) -> dict[str, Any]:
         "mean": s.mean,
         "median": s.median,
         "full": s.full,
+        "late": {row.student: row.late for row in topic.rows if row.late},
         "distribution": list(s.buckets),
         "checks": [
             {

@@ -5,11 +5,12 @@ The students' pages hold no script, load nothing, and forbid both in their head.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from itertools import groupby
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from grader.core.grade import CheckGrade, Evidence, Grade, Graded, Outcome
 from grader.core.verdict import Verdict
@@ -22,6 +23,7 @@ from grader.report.text import late_words
 from grader.report.verdicts import LABEL, MARK, tone
 
 _NO_EVIDENCE = Evidence()
+_CODE = re.compile(r"`([^`\n]+)`")
 
 
 def feedback_html(
@@ -76,6 +78,12 @@ def _by_task(grade: Grade) -> list[CheckGrade]:
     return sorted(grade.checks, key=lambda check: order.get(check.task, len(order)))
 
 
+def coded(value: str) -> Markup:
+    """``value`` escaped, with what stands between backticks as code."""
+    # What is put around the escaped text is ours.
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(plain.text(value)))))  # noqa: S704
+
+
 def _clean(value: object) -> object:
     """Every text on its way into a page; markup that a template itself made passes."""
     return plain.text(value) if type(value) is str else value
@@ -97,6 +105,7 @@ def template(name: str) -> jinja2.Template:
         "number": plain.number,
         "per_cent": plain.per_cent,
         "clip": plain.clip,
+        "coded": coded,
         "mark": MARK.__getitem__,
         "label": LABEL.__getitem__,
         "tone": tone,

@@ -60,6 +60,19 @@ def width(value: str) -> int:
     )
 
 
+def cut(value: str, columns: int) -> str:
+    """As much of ``value`` as fits ``columns`` of a terminal; what is cut off is marked by an ellipsis."""
+    if width(value) <= columns:
+        return value
+    kept, room = "", columns - 1
+    for char in value:
+        room -= width(char)
+        if room < 0:
+            break
+        kept += char
+    return kept.rstrip() + "…"
+
+
 def number(value: float) -> str:
     """Points as people write them: ``10``, ``5.5``, ``0.33``; never more than two decimals."""
     return f"{value:.2f}".rstrip("0").rstrip(".")

@@ -42,11 +42,14 @@ Paint = Callable[[str, str], str]
 """Colours a text for a tone (``good``, ``bad``, ``idle``, ``ours``), or leaves it as it is."""
 
 
-def class_table(results: Results, paint: Paint = lambda text, tone: text) -> str:
-    """One aligned row a student (the first 50), then the class in a few lines; ends with a line break."""
+def class_table(results: Results, paint: Paint = lambda text, tone: text, columns: int | None = None) -> str:
+    """One aligned row a student (the first 50), then the class in a few lines; ends with a line break.
+
+    Rows are cut at ``columns``, if that is given: their last cell names mistakes, and feedback has them all.
+    """
     grades = results.submissions
     rows = [("student", "score", "of", "%", "checks", ""), *(_row(grade) for grade in grades[:MOST_ROWS])]
-    header, *body = aligned(rows)
+    header, *body = aligned(rows, columns=columns)
     body = [paint(line, _tone(grade)) for line, grade in zip(body, grades, strict=False)]
     lines = [f"{plain.line(results.topic)}: {count(len(grades), 'submission')}", "", paint(header, "idle"), *body]
     if len(grades) > MOST_ROWS:
@@ -156,8 +159,11 @@ def _class(grades: Sequence[Grade]) -> Iterator[str]:
         yield f"the grader broke on {count(len(summary.broken), 'check')} ({', '.join(names[:5])}{more})"
 
 
-def aligned(rows: Sequence[Sequence[str]], left: Sequence[int] = ()) -> list[str]:
-    """Rows with their columns padded: the first, the last and those ``left`` to the left, the others to the right."""
+def aligned(rows: Sequence[Sequence[str]], left: Sequence[int] = (), columns: int | None = None) -> list[str]:
+    """Rows with their cells padded: the first, the last and those ``left`` to the left, the others to the right.
+
+    No row is wider than ``columns``, if that is given.
+    """
     widths = [max(plain.width(cell) for cell in column) for column in zip(*rows, strict=True)]
     last = len(widths) - 1
     lines = []
@@ -166,7 +172,8 @@ def aligned(rows: Sequence[Sequence[str]], left: Sequence[int] = ()) -> list[str
         for number, cell in enumerate(row):
             gap = " " * (widths[number] - plain.width(cell))
             cells.append(cell + gap if number in (0, last, *left) else gap + cell)
-        lines.append("  ".join(cells).rstrip())
+        line = "  ".join(cells).rstrip()
+        lines.append(line if columns is None else plain.cut(line, columns))
     return lines
 
 

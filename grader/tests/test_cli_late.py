@@ -130,6 +130,18 @@ def test_course_grades_count_late_days_weights_and_what_is_missing(course: Path,
     ]
 
 
+def test_late_is_who_was_late(course: Path, grader: Command) -> None:
+    """In the report's page, its text and its JSON."""
+    policy(course)
+    grade(grader, course, "toy")
+    page = (course / "out" / "toy" / "report.html").read_text(encoding="utf-8")
+    assert "<strong>Late</strong> <bdi>ada</bdi> 2 days, <bdi>cyd</bdi> 2 days</p>" in " ".join(page.split())
+    told = ok(grader(course, "report", "--gradebook", "book.db", "--no-feedback")).splitlines()
+    assert [["topic", "sent", "late"], ["toy", "3", "2"]] == [line.split()[:3] for line in told[2:4]]
+    (topic,) = json.loads(ok(grader(course, "report", "--gradebook", "book.db", "--format", "json")))["topics"]
+    assert {"ada": 2, "cyd": 2} == topic["late"]
+
+
 def test_the_lowest_topic_is_dropped(course: Path, grader: Command) -> None:
     """For cyd the one that is missing."""
     policy(course, drop=1)

@@ -56,8 +56,9 @@ def test_the_text_says_the_same_in_short(graded: Path, grader: Command) -> None:
     code, out, err = grader(graded, "report")
     assert (0, "") == (code, err)
     rows = [line.split() for line in out.splitlines()]
-    assert ["one", "3", "33", "0", "1", "1", "–"] in rows
-    assert ["two", "2", "50", "50", "1", "–", "–"] in rows
+    assert ["topic", "sent", "missing", "mean", "median", "full", "unread"] in rows
+    assert ["one", "3", "–", "33", "0", "1", "1"] in rows
+    assert ["two", "2", "1", "50", "50", "1", "–"] in rows
     assert ["1", "sign-lost", "one", "return", "abs(a)"] in rows
     assert out.endswith("\nreport: out/report.html\n")
     assert (graded / "out" / "feedback" / "two" / "bob.txt").is_file()
@@ -85,3 +86,20 @@ def test_no_gradebook_is_one_clear_sentence(tmp_path: Path, grader: Command) -> 
     code, out, err = grader(tmp_path, "report")
     assert (2, "") == (code, out)
     assert "grade something first, or name it by --gradebook" in err
+
+
+def test_the_page_lists_who_is_missing(graded: Path, grader: Command) -> None:
+    """By topic: cyd in the second; with a roster dan, too, in both, and in the numbers of the course."""
+    (graded / "class.csv").write_text("student\nada\nbob\ncyd\ndan\n", encoding="utf-8")
+    for roster, listed, students in (((), ["cyd"], 3), (("--roster", "class.csv"), ["dan", "cyd</bdi>, <bdi>dan"], 4)):
+        code, out, err = grader(graded, "report", "--no-feedback", *roster)
+        assert (0, "") == (code, err)
+        assert f"2 topics, {students} students" in out
+        page = (graded / "out" / "report.html").read_text(encoding="utf-8")
+        cards = [part.partition("</section>")[0] for part in page.split(">Late and missing</h2>")[1:]]
+        assert [True] * len(listed) == [
+            f"<strong>Not handed in</strong> <bdi>{names}</bdi></p>" in card
+            for card, names in zip(cards, listed, strict=True)
+        ]
+    refused = grader(graded, "report", "--roster", "nobody.csv")
+    assert (2, True) == (refused.code, "the roster nobody.csv can't be read" in refused.err)
