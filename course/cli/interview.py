@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -15,8 +15,14 @@ if TYPE_CHECKING:
     from course.study.judging import Judgement
     from course.study.log import StudyLog
 
-Said = tuple[str, float | None, bool]
-"""An answer, its score (None where skipped), and whether the student's word is all there is for it."""
+
+class Said(NamedTuple):
+    """An answer and its score (None where skipped); ``unproved`` and ``half`` as an exchange has them."""
+
+    answer: str
+    score: float | None
+    unproved: bool = False
+    half: bool = False
 
 
 @click.command("interview")
@@ -51,23 +57,28 @@ def command(level: str, minutes: int, new: bool, seed: int | None) -> int:
         if said is None:
             click.echo("broken off; the same command goes on here")
             return 0
-        answer, score, unproved = said
-        talk = interviews.answered(talk, answer, score, unproved=unproved, now=datetime.now(UTC))
+        talk = interviews.answered(
+            talk, said.answer, said.score, unproved=said.unproved, half=said.half, now=datetime.now(UTC)
+        )
         log.save_interview(number, talk)
     log.save_interview(number, talk, datetime.now(UTC))
     card = interviews.scorecard(talk)
-    out.print(f"\nScorecard: {card.share:.0%}", style="bold")
+    out.print(f"\nScorecard: {card.share:.0%}" if card.taken else "\nScorecard: nothing was scored", style="bold")
+    if card.taken < card.parts:
+        click.echo(f"{card.taken} of {card.parts} parts were taken; what was skipped is not in the score")
     for row in card.tags:
         out.print(f"  {TAGS[row.tag]}: {row.share:.0%} of {row.exchanges}", markup=False)
+    if card.halved:
+        click.echo(f"half done, only that half is scored: {', '.join(card.halved)}")
     if card.unproved:
         click.echo(f"by your own word, nothing was checked: {', '.join(card.unproved)}")
     if card.next_questions:
         out.print(f"next: course questions {', '.join(map(str, card.next_questions))}")
     if card.next_topics:
         out.print(f"exercises: {', '.join(card.next_topics)}")
-    earlier = [interviews.scorecard(past).share for _, past in log.interview_history()[:-1]]
-    if earlier:
-        out.print(f"before: {', '.join(f'{share:.0%}' for share in earlier[-5:])}")
+    earlier = [interviews.scorecard(past) for _, past in log.interview_history()[:-1]]
+    if shares := [f"{past.share:.0%}" for past in earlier if past.taken]:
+        out.print(f"before: {', '.join(shares[-5:])}")
     return 0
 
 
@@ -117,7 +128,7 @@ def _answer(step: Step) -> Said | None:
             return None
         chosen = "abcd".index(letter)
         out.print(step.item.explanation, markup=False)
-        return step.item.choices[chosen].text, float(chosen == step.item.answer), False
+        return Said(step.item.choices[chosen].text, float(chosen == step.item.answer))
     answer = ask_text("your answer (an empty line ends it):")
     return None if answer is None else _scored(step, answer)
 
@@ -132,14 +143,14 @@ def _code(step: Step, talk: Interview, root: Path, log: StudyLog) -> Said | None
         judgement = _judged(step, talk, root, log)
         if judgement is not None:
             click.echo(f"{judgement.score:.0%}: {judgement.words}")
-            return judgement.words, judgement.score, False
+            return Said(judgement.words, judgement.score, half=judgement.half)
         key = ask(
             "nothing was saved or handed in since; did it pass? y, n, s to skip, Enter to look again: ",
             ("", "y", "n", "s"),
         )
     if key is None:
         return None
-    return "", {"y": 1.0, "n": 0.0, "s": None}[key], key != "s"
+    return Said("", {"y": 1.0, "n": 0.0, "s": None}[key], unproved=key != "s")
 
 
 def _judged(step: Step, talk: Interview, root: Path, log: StudyLog) -> Judgement | None:
@@ -175,7 +186,7 @@ def _scored(step: Step, answer: str) -> Said | None:
         if key is None:
             return None
         ticked += seems if key == "" else key == "y"
-    return answer, ticked / len(step.key_points), False
+    return Said(answer, ticked / len(step.key_points))
 
 
 def _time(step: Step) -> str:

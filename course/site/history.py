@@ -27,7 +27,8 @@ def shown(request: Request) -> Response:
     today = now().date()
     days = [(day := today - timedelta(days=back), reviewed[day]) for back in reversed(range(DAYS))]
     tests = [(at, right / asked if asked else 0.0) for at, right, asked in log.exam_history()]
-    talks = [(at, scorecard(talk).share) for at, talk in log.interview_history()]
+    cards = [(at, scorecard(talk)) for at, talk in log.interview_history()]
+    talks = [(at, card.share) for at, card in cards if card.taken]
     return site.page(
         "history.html",
         mastery=table,

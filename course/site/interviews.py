@@ -77,7 +77,7 @@ def answered(request: Request) -> Response:
     act = choice(request, "act", ("answer", "score", "skip", "end"))
     answer = field(request, "answer")[:LONGEST_ANSWER]
     score: float | None = None
-    unproved = False
+    unproved = half = False
     if act == "end" or step is None:
         log.save_interview(begun_as, talk, now())
         return RedirectResponse("/interview", 303)
@@ -88,7 +88,7 @@ def answered(request: Request) -> Response:
         elif not step.key_points:
             judgement = _judged(site, step, talk)
             if judgement is not None:
-                answer, score = judgement.words, judgement.score
+                answer, score, half = judgement.words, judgement.score, judgement.half
             elif field(request, "passed"):
                 unproved = True
                 score = float(choice(request, "passed", ("yes", "no")) == "yes")
@@ -100,7 +100,7 @@ def answered(request: Request) -> Response:
             ticked = {text for text in fields(request, "point") if text.isascii() and text.isdigit()}
             points = range(len(step.key_points))
             score = sum(str(place) in ticked for place in points) / len(step.key_points)
-    talk = interviews.answered(talk, answer, score, unproved=unproved, now=now())
+    talk = interviews.answered(talk, answer, score, unproved=unproved, half=half, now=now())
     log.save_interview(begun_as, talk, None if interviews.upcoming(talk) else now())
     return RedirectResponse("/interview", 303)
 

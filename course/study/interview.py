@@ -66,13 +66,15 @@ class Step(msgspec.Struct, frozen=True):
 class Exchange(msgspec.Struct, frozen=True):
     """A step and how it went: ``score`` in [0, 1], None where it was skipped; skipped steps are not scored.
 
-    ``unproved`` where code was to be written and the student's word is all there is.
+    ``unproved`` where code was to be written and the student's word is all there is; ``half`` of a code review where
+    only that was begun.
     """
 
     step: Step
     answer: str
     score: float | None
     unproved: bool = False
+    half: bool = False
 
 
 class Interview(msgspec.Struct, frozen=True):
@@ -97,6 +99,7 @@ class TagResult(msgspec.Struct, frozen=True):
 class Scorecard(msgspec.Struct, frozen=True):
     """The outcome: over all, by tag (weakest first), and the questions and topics to study next.
 
+    Of the plan's ``parts`` those count that were ``taken``, of the ``halved`` reviews the half that was begun.
     ``unproved`` names the reviews and exercises that the student's word alone is counted for.
     """
 
@@ -105,6 +108,9 @@ class Scorecard(msgspec.Struct, frozen=True):
     next_questions: tuple[int, ...]
     next_topics: tuple[str, ...]
     unproved: tuple[str, ...] = ()
+    halved: tuple[str, ...] = ()
+    taken: int = 0
+    parts: int = 0
 
 
 def begin(
@@ -159,18 +165,25 @@ def upcoming(interview: Interview) -> Step | None:
 
 
 def answered(
-    interview: Interview, answer: str, score: float | None, *, unproved: bool = False, now: datetime | None = None
+    interview: Interview,
+    answer: str,
+    score: float | None,
+    *,
+    unproved: bool = False,
+    half: bool = False,
+    now: datetime | None = None,
 ) -> Interview:
     """The interview after the upcoming step was answered at ``now``.
 
-    ``score`` is the share of key points or of checks, or right or wrong; ``unproved`` if it is the student's own word.
+    ``score`` is the share of key points or of checks, or right or wrong; ``unproved`` if it is the student's own word,
+    ``half`` if it is of one half of a review.
     """
     step = upcoming(interview)
     if step is None:
         raise StudyError("this interview is over: begin another one")
     if score is not None and not 0 <= score <= 1:
         raise StudyError(f"a score lies between 0 and 1, not at {score}")
-    exchange = Exchange(step, answer, score, unproved)
+    exchange = Exchange(step, answer, score, unproved, half)
     return msgspec.structs.replace(interview, said=(*interview.said, exchange), since=now)
 
 
@@ -193,8 +206,16 @@ def scorecard(interview: Interview) -> Scorecard:
         if weak & set(own):
             topics.setdefault(topic)
     share = sum(points for _, points in scored) / len(scored) if scored else 0.0
-    unproved = tuple(exchange.step.name for exchange in interview.said if exchange.unproved)
-    return Scorecard(share, tuple(tags), tuple(numbers)[:5], tuple(topics)[:3], unproved)
+    return Scorecard(
+        share,
+        tuple(tags),
+        tuple(numbers)[:5],
+        tuple(topics)[:3],
+        unproved=tuple(exchange.step.name for exchange in interview.said if exchange.unproved),
+        halved=tuple(exchange.step.name for exchange in interview.said if exchange.half),
+        taken=sum(not step.follow_up for step, _ in scored),
+        parts=len(interview.plan),
+    )
 
 
 def _question(question: Question, stage: Stage) -> Step:

@@ -25,6 +25,7 @@ from course.study.interview import CodeReview, CodingTask, Interview, Step
 from course.study.judging import judged
 from course.study.log import StudyLog, study_file
 from grader.core.course import open_exercise
+from grader.core.review import KeyBug
 
 HOME = "http://127.0.0.1:8765"
 NOW = datetime.now(UTC)
@@ -105,12 +106,19 @@ def test_judgement_is_made_of_what_is_known(tmp_path: Path) -> None:
     assert judged(REVIEW, log, NOW, None) is None
     mended = judged(REVIEW, log, NOW, (2, 2))
     assert mended is not None
-    assert (0.5, "no findings were handed in") == (mended.score, mended.words.partition(";")[0])
+    assert (1.0, True) == (mended.score, mended.half)
+    assert "2 of 2 public checks of the mended code pass; no findings were handed in, so that half is not scored" == (
+        mended.words
+    )
     log.add_code_review(SLUG, "training", 0.5, NOW + timedelta(minutes=1))
     log.add_code_review(SLUG, "training", 1.0, NOW + timedelta(minutes=2))
     found = judged(REVIEW, log, NOW, None)
     assert found is not None
-    assert (0.25, "the findings earned 50%; the code was not mended") == (found.score, found.words)
+    assert (0.5, True) == (found.score, found.half)
+    assert "the findings earned 50%; the code was not mended, so that half is not scored" == found.words
+    both = judged(REVIEW, log, NOW, (1, 4))
+    assert both is not None
+    assert (0.375, False) == (both.score, both.half)
     assert [("training", 1.0)] == log.code_reviews()
 
 
@@ -174,12 +182,30 @@ def test_the_site_checks_what_was_written(course: Path, client: TestClient) -> N
 def test_the_site_scores_a_review_done_in_another_tab(course: Path, client: TestClient) -> None:
     """All findings right and the code mended: full marks, and the words for it."""
     log_of(course, REVIEW)
-    bugs = read_key(open_review(SLUG, course)).bugs
-    client.post(f"/reviews/{SLUG}", data={f"line-{bug.lines[0]}": bug.kinds[0] for bug in bugs})
+    client.post(f"/reviews/{SLUG}", data={f"line-{bug.lines[0]}": bug.kinds[0] for bug in known(course)})
     (course / "exercises" / SLUG / f"{SLUG}.py").write_bytes((ROOT / "solutions" / SLUG / f"{SLUG}.py").read_bytes())
     client.post("/interview/answer", data={"said": "0", "act": "answer"})
     assert 1.0 == said_last(course).score
     assert "the findings earned 100%" in said_last(course).answer
+
+
+def test_a_half_that_was_not_begun_is_out_of_the_score_and_said_to_be(course: Path, client: TestClient) -> None:
+    """Findings alone: the next page and the scorecard say that only they count, here and in the terminal."""
+    log_of(course, REVIEW)
+    client.post(f"/reviews/{SLUG}", data={f"line-{bug.lines[0]}": bug.kinds[0] for bug in known(course)})
+    page = client.post("/interview/answer", data={"said": "0", "act": "answer"}).text
+    assert "the code was not mended, so that half is not scored" in said_last(course).answer
+    assert (1.0, True) == (said_last(course).score, said_last(course).half)
+    assert "Half done, only that half is scored: training_loop." in page
+    StudyLog(study_file(course)).begin_interview(Interview(1, "mid", 45, (REVIEW, CODING), since=NOW), NOW)
+    ran = CliRunner().invoke(cli, ["interview"], input="\n" + "s\n" * 2, standalone_mode=False, catch_exceptions=False)
+    assert "half done, only that half is scored: training_loop" in ran.output
+    assert "1 of 2 parts were taken; what was skipped is not in the score" in ran.output
+
+
+def known(course: Path) -> tuple[KeyBug, ...]:
+    """The review's planted bugs."""
+    return read_key(open_review(SLUG, course)).bugs
 
 
 def test_the_site_shows_whose_word_it_is(course: Path, client: TestClient) -> None:
