@@ -86,6 +86,17 @@ def trial(block: Any, x: torch.Tensor, seed: int, training: bool, scale: float =
     return state, y, x
 
 
+def tries(name: str, cases: list[tuple[tuple[int, ...], torch.Tensor]], seed: int) -> list[Any]:
+    """For each (arguments, x) what a block made of these gives in training mode, as in `trial`; None if it raises."""
+    answers: list[Any] = []
+    for arguments, x in cases:
+        try:
+            answers.append(trial(getattr(submission, name)(*arguments), x, seed, True)[1])
+        except Exception:
+            answers.append(None)
+    return answers
+
+
 def gradient(block: Any, x: torch.Tensor, upstream: torch.Tensor, seed: int, zero_3x3: bool) -> tuple[Any, Any]:
     """(state, gradient of sum(upstream * block(x)) with respect to x) in evaluation mode; None where none arrives.
 

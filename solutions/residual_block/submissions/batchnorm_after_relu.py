@@ -2,7 +2,7 @@
 # mistake = "batchnorm-after-relu"
 # title = "the BatchNorm comes behind the ReLU instead of before it"
 # hint = "The order is convolution, BatchNorm, ReLU."
-# points = {BasicBlock = 16, Bottleneck = 18.5}
+# points = {BasicBlock = 17, Bottleneck = 19.5}
 # ///
 import torch.nn.functional as F
 from torch import nn

@@ -2,7 +2,7 @@
 # mistake = "batchnorm-shared"
 # title = "one BatchNorm serves both convolutions"
 # hint = "A BatchNorm holds the statistics of one place; two convolutions behind one another need one each."
-# points = {BasicBlock = 9, Bottleneck = 35}
+# points = {BasicBlock = 10, Bottleneck = 35}
 # ///
 import torch.nn.functional as F
 from torch import nn

@@ -2,7 +2,7 @@
 # mistake = "batchnorm-unused"
 # title = "a BatchNorm is declared but never used"
 # hint = "Each BatchNorm has to be called once in forward: the second convolution needs its own before the sum."
-# points = {BasicBlock = 11, Bottleneck = 13}
+# points = {BasicBlock = 12, Bottleneck = 14}
 # ///
 import torch
 from torch import nn

@@ -2,7 +2,7 @@
 # mistake = "bottleneck-not-widened"
 # title = "the last 1x1 convolution does not widen to four times mid_ch"
 # hint = "The second argument is the narrow width; the block gives back expansion * mid_ch = 4 * mid_ch channels."
-# points = {BasicBlock = 30, Bottleneck = 5}
+# points = {BasicBlock = 30, Bottleneck = 1}
 # ///
 import torch.nn.functional as F
 from torch import nn

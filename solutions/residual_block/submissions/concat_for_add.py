@@ -2,7 +2,7 @@
 # mistake = "concat-for-add"
 # title = "branch and shortcut are concatenated instead of added"
 # hint = "A residual block adds; concatenation makes twice the channels and is another architecture's idea."
-# points = {BasicBlock = 8, Bottleneck = 35}
+# points = {BasicBlock = 4, Bottleneck = 35}
 # ///
 import torch
 import torch.nn.functional as F

@@ -2,7 +2,7 @@
 # mistake = "extra-relu-on-branch"
 # title = "the branch has a ReLU of its own before the addition, besides the one after it"
 # hint = "Count the ReLUs: the branch's last BatchNorm goes into the sum as it is."
-# points = {BasicBlock = 12, Bottleneck = 11}
+# points = {BasicBlock = 13, Bottleneck = 12}
 # ///
 import torch
 from torch import nn

@@ -2,7 +2,7 @@
 # mistake = "final-relu-missing"
 # title = "the sum is returned without the final ReLU"
 # hint = "The block ends with a ReLU over the sum: y = ReLU(F(x) + S(x))."
-# points = {BasicBlock = 10, Bottleneck = 13.5}
+# points = {BasicBlock = 11, Bottleneck = 14.5}
 # ///
 import torch.nn.functional as F
 from torch import nn

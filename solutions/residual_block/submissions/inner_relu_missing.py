@@ -2,7 +2,7 @@
 # mistake = "inner-relu-missing"
 # title = "there is no ReLU between the convolutions"
 # hint = "Two convolutions without a ReLU between them are one linear map: put one behind each BatchNorm but the last."
-# points = {BasicBlock = 12, Bottleneck = 16}
+# points = {BasicBlock = 13, Bottleneck = 17}
 # ///
 import torch.nn.functional as F
 from torch import nn

@@ -2,7 +2,7 @@
 # mistake = "inner-relu-missing"
 # title = "there is no ReLU between the convolutions"
 # hint = "Two convolutions without a ReLU between them are one linear map: put one behind each BatchNorm but the last."
-# points = {BasicBlock = 30, Bottleneck = 16}
+# points = {BasicBlock = 30, Bottleneck = 17}
 # ///
 from torch import nn
 

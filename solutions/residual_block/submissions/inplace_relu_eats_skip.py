@@ -2,7 +2,7 @@
 # mistake = "inplace-relu-eats-skip"
 # title = "an in-place ReLU rectifies x before it is added"
 # hint = "nn.ReLU(inplace=True) writes into its argument: on x, that changes the shortcut and the caller's tensor."
-# points = {BasicBlock = 11, Bottleneck = 35}
+# points = {BasicBlock = 12, Bottleneck = 35}
 # ///
 from torch import nn
 

@@ -2,7 +2,7 @@
 # mistake = "last-batchnorm-missing"
 # title = "the branch's last convolution has no BatchNorm"
 # hint = "Behind every convolution comes a BatchNorm, behind the last one before the sum as well."
-# points = {BasicBlock = 30, Bottleneck = 10}
+# points = {BasicBlock = 30, Bottleneck = 11}
 # ///
 import torch.nn.functional as F
 from torch import nn

@@ -2,7 +2,7 @@
 # mistake = "pre-activation"
 # title = "BatchNorm and ReLU come before each convolution"
 # hint = "That is the later, pre-activated block. Here: convolution, BatchNorm, ReLU; the last ReLU follows the sum."
-# points = {BasicBlock = 7.5, Bottleneck = 8.5}
+# points = {BasicBlock = 8.5, Bottleneck = 9.5}
 # ///
 import torch.nn.functional as F
 from torch import nn

@@ -2,7 +2,7 @@
 # mistake = "projection-3x3"
 # title = "the projection is a 3x3 convolution"
 # hint = "The projection only has to change the shape: kernel 1, no padding."
-# points = {BasicBlock = 14.75, Bottleneck = 35}
+# points = {BasicBlock = 15.5, Bottleneck = 35}
 # ///
 import torch.nn.functional as F
 from torch import nn

@@ -2,7 +2,7 @@
 # mistake = "projection-always"
 # title = "there is a projection even where the shape stays the same"
 # hint = "Where F(x) has the shape of x, the shortcut is x itself: no layer, no parameters."
-# points = {BasicBlock = 23.25, Bottleneck = 24.75}
+# points = {BasicBlock = 23.5, Bottleneck = 25}
 # ///
 import torch.nn.functional as F
 from torch import nn

@@ -2,7 +2,7 @@
 # mistake = "projection-only-for-channels"
 # title = "there is no projection where only the stride changes the shape"
 # hint = "A stride of 2 halves the branch but not x, even if the channels agree: try BasicBlock(4, 4, 2)."
-# points = {BasicBlock = 24.5, Bottleneck = 28.5}
+# points = {BasicBlock = 24.75, Bottleneck = 28.75}
 # ///
 import torch.nn.functional as F
 from torch import nn

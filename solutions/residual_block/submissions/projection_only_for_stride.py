@@ -2,7 +2,7 @@
 # mistake = "projection-only-for-stride"
 # title = "there is no projection where only the number of channels changes"
 # hint = "At stride 1 the channels can differ, too: try BasicBlock(4, 6). The condition has two halves, joined by `or`."
-# points = {BasicBlock = 25, Bottleneck = 28.375}
+# points = {BasicBlock = 25.375, Bottleneck = 28.75}
 # ///
 import torch.nn.functional as F
 from torch import nn

@@ -2,7 +2,7 @@
 # mistake = "projection-with-relu"
 # title = "the projection ends with a ReLU"
 # hint = "The shortcut is linear: a 1x1 convolution and a BatchNorm, nothing behind them."
-# points = {BasicBlock = 19, Bottleneck = 22}
+# points = {BasicBlock = 19.75, Bottleneck = 22.75}
 # ///
 import torch
 from torch import nn

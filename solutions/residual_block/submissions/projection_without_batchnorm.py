@@ -2,7 +2,7 @@
 # mistake = "projection-without-batchnorm"
 # title = "the projection has no BatchNorm"
 # hint = "Every convolution of the block has a BatchNorm of its own behind it, the projection's 1x1 too."
-# points = {BasicBlock = 14.75, Bottleneck = 17.75}
+# points = {BasicBlock = 15.5, Bottleneck = 18.5}
 # ///
 from torch import nn
 

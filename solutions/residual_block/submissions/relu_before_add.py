@@ -2,7 +2,7 @@
 # mistake = "relu-before-add"
 # title = "the last ReLU comes before the addition instead of after it"
 # hint = "A branch that ends in a ReLU can only add, never take away; the last ReLU belongs behind the sum."
-# points = {BasicBlock = 10, Bottleneck = 11}
+# points = {BasicBlock = 11, Bottleneck = 12}
 # ///
 import torch.nn.functional as F
 from torch import nn

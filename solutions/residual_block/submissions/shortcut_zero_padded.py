@@ -2,7 +2,7 @@
 # mistake = "shortcut-zero-padded"
 # title = "the shortcut drops pixels and pads channels with zeros instead of projecting"
 # hint = "Zero-padding is another kind of shortcut; this block projects with a 1x1 convolution and a BatchNorm."
-# points = {BasicBlock = 13.75, Bottleneck = 35}
+# points = {BasicBlock = 14.5, Bottleneck = 35}
 # ///
 import torch.nn.functional as F
 from torch import nn

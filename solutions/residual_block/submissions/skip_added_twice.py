@@ -2,7 +2,7 @@
 # mistake = "skip-added-twice"
 # title = "the shortcut is added twice"
 # hint = "S(x) enters the sum once; out += and a sum in the return line are one too many."
-# points = {BasicBlock = 10, Bottleneck = 35}
+# points = {BasicBlock = 11, Bottleneck = 35}
 # ///
 from torch import nn
 

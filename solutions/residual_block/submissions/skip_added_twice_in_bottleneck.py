@@ -2,7 +2,7 @@
 # mistake = "skip-added-twice"
 # title = "the shortcut is added twice"
 # hint = "S(x) enters the sum once; out += and a sum in the return line are one too many."
-# points = {BasicBlock = 30, Bottleneck = 11}
+# points = {BasicBlock = 30, Bottleneck = 12}
 # ///
 import torch.nn.functional as F
 from torch import nn

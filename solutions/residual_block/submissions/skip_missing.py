@@ -2,7 +2,7 @@
 # mistake = "skip-missing"
 # title = "the input is not added at all"
 # hint = "y = ReLU(F(x) + S(x)): without S(x) this is a plain stack of layers."
-# points = {BasicBlock = 9, Bottleneck = 10}
+# points = {BasicBlock = 10, Bottleneck = 11}
 # ///
 import torch.nn.functional as F
 from torch import nn

@@ -2,7 +2,7 @@
 # mistake = "skip-missing"
 # title = "the input is not added at all"
 # hint = "y = ReLU(F(x) + S(x)): without S(x) this is a plain stack of layers."
-# points = {BasicBlock = 6.75, Bottleneck = 35}
+# points = {BasicBlock = 7.75, Bottleneck = 35}
 # ///
 import torch
 import torch.nn.functional as F

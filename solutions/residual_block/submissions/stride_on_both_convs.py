@@ -2,7 +2,7 @@
 # mistake = "stride-on-both-convs"
 # title = "both 3x3 convolutions have the stride"
 # hint = "Two strides of 2 make 4, and the shortcut shrinks by 2 only: the second 3x3 always has stride 1."
-# points = {BasicBlock = 18.25, Bottleneck = 35}
+# points = {BasicBlock = 18.625, Bottleneck = 35}
 # ///
 import torch.nn.functional as F
 from torch import nn

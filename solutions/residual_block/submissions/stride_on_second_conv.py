@@ -2,7 +2,7 @@
 # mistake = "stride-on-second-conv"
 # title = "the stride sits on the second 3x3 convolution"
 # hint = "The first 3x3 shrinks the tensor, so that the second works on the small one: the stride goes to the first."
-# points = {BasicBlock = 22, Bottleneck = 35}
+# points = {BasicBlock = 22.375, Bottleneck = 35}
 # ///
 import torch.nn.functional as F
 from torch import nn

@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from oracle import assert_gradient, assert_value, basic, bottleneck
+from oracle import assert_computes, assert_gradient, assert_value, basic, bottleneck
 
 from grader.testing import assert_allclose, assert_equal, assert_handle, assert_shape, assert_that
 
@@ -38,6 +38,10 @@ BOTTLENECK = {
     "stride_3": ((8, 2, 3), image(3, 8, 7, 5)),
     "sliced_input": ((8, 2), image(2, 16, 3, 6)[:, ::2]),
 }
+# Where one of them computes, what is said of a block is believed: a mistake may spoil strides or new widths alone.
+BASIC_TRIES = [((4, 6), image(8, 4, 6, 7)), ((4, 4, 2), image(8, 4, 9, 12))]
+BOTTLENECK_TRIES = [((5, 2), image(8, 5, 6, 7)), ((8, 2, 2), image(8, 8, 9, 12))]
+
 # Training needs several values a channel, and enough of them to keep the variance away from 0.
 TRAINING = ("same_shape", "more_channels", "stride", "stride_3")
 
@@ -53,7 +57,15 @@ def cases(table, names=None):
 
 
 @pytest.mark.task("BasicBlock")
-@pytest.mark.weight(8)
+@pytest.mark.depends("test_basic_runs")
+def test_basic_computes(student):
+    """What the block gives depends on its weights and its input."""
+    answers = student.probe.tries("BasicBlock", BASIC_TRIES, 16)
+    assert_computes(answers, [(basic(*arguments), x) for arguments, x in BASIC_TRIES], 16, help=SKIP_HELP)
+
+
+@pytest.mark.task("BasicBlock")
+@pytest.mark.weight(7)
 @cases(BASIC)
 def test_basic_eval(student, arguments, x):
     """The value in evaluation mode, for random weights and statistics."""
@@ -83,7 +95,7 @@ def test_basic_gradient(student, arguments, x, zero_3x3):
 
 
 @pytest.mark.task("BasicBlock")
-@pytest.mark.depends("test_basic_runs")
+@pytest.mark.depends("test_basic_computes")
 @cases(BASIC)
 def test_basic_shapes(student, arguments, x):
     """The shape of the output, also for sizes that the stride does not divide."""
@@ -92,7 +104,7 @@ def test_basic_shapes(student, arguments, x):
 
 
 @pytest.mark.task("BasicBlock")
-@pytest.mark.depends("test_basic_runs")
+@pytest.mark.depends("test_basic_computes")
 @pytest.mark.weight(2)
 @cases(BASIC, ("same_shape", "stride_and_channels"))
 def test_basic_batches_counted(student, arguments, x):
@@ -103,7 +115,7 @@ def test_basic_batches_counted(student, arguments, x):
 
 
 @pytest.mark.task("BasicBlock")
-@pytest.mark.depends("test_basic_runs")
+@pytest.mark.depends("test_basic_computes")
 def test_basic_scale_free(student):
     """In training mode the size of the convolutions' weights does not matter."""
     block = assert_handle(student.BasicBlock(in_ch=4, out_ch=6, stride=2), "an nn.Module")
@@ -111,7 +123,7 @@ def test_basic_scale_free(student):
 
 
 @pytest.mark.task("BasicBlock")
-@pytest.mark.depends("test_basic_runs")
+@pytest.mark.depends("test_basic_computes")
 @cases(BASIC, ("same_shape", "stride"))
 def test_basic_input_unchanged(student, arguments, x):
     """The caller's tensor is unchanged after the call, in both modes."""
@@ -120,7 +132,7 @@ def test_basic_input_unchanged(student, arguments, x):
 
 
 @pytest.mark.task("BasicBlock")
-@pytest.mark.depends("test_basic_runs")
+@pytest.mark.depends("test_basic_computes")
 def test_basic_expansion(student):
     """A network can read the block's expansion."""
     block = assert_handle(student.BasicBlock(4, 6), "an nn.Module")
@@ -128,7 +140,15 @@ def test_basic_expansion(student):
 
 
 @pytest.mark.task("Bottleneck")
-@pytest.mark.weight(10)
+@pytest.mark.depends("test_bottleneck_runs")
+def test_bottleneck_computes(student):
+    """What the block gives depends on its weights and its input."""
+    answers = student.probe.tries("Bottleneck", BOTTLENECK_TRIES, 16)
+    assert_computes(answers, [(bottleneck(*arguments), x) for arguments, x in BOTTLENECK_TRIES], 16, help=SKIP_HELP)
+
+
+@pytest.mark.task("Bottleneck")
+@pytest.mark.weight(9)
 @cases(BOTTLENECK)
 def test_bottleneck_eval(student, arguments, x):
     """The value in evaluation mode, for random weights and statistics."""
@@ -158,7 +178,7 @@ def test_bottleneck_gradient(student, arguments, x, zero_3x3):
 
 
 @pytest.mark.task("Bottleneck")
-@pytest.mark.depends("test_bottleneck_runs")
+@pytest.mark.depends("test_bottleneck_computes")
 @cases(BOTTLENECK)
 def test_bottleneck_shapes(student, arguments, x):
     """The shape of the output, also for sizes that the stride does not divide."""
@@ -167,7 +187,7 @@ def test_bottleneck_shapes(student, arguments, x):
 
 
 @pytest.mark.task("Bottleneck")
-@pytest.mark.depends("test_bottleneck_runs")
+@pytest.mark.depends("test_bottleneck_computes")
 @pytest.mark.weight(2)
 @cases(BOTTLENECK, ("same_shape", "stride_and_channels"))
 def test_bottleneck_batches_counted(student, arguments, x):
@@ -178,7 +198,7 @@ def test_bottleneck_batches_counted(student, arguments, x):
 
 
 @pytest.mark.task("Bottleneck")
-@pytest.mark.depends("test_bottleneck_runs")
+@pytest.mark.depends("test_bottleneck_computes")
 def test_bottleneck_scale_free(student):
     """In training mode the size of the convolutions' weights does not matter."""
     block = assert_handle(student.Bottleneck(in_ch=5, mid_ch=2, stride=2), "an nn.Module")
@@ -186,7 +206,7 @@ def test_bottleneck_scale_free(student):
 
 
 @pytest.mark.task("Bottleneck")
-@pytest.mark.depends("test_bottleneck_runs")
+@pytest.mark.depends("test_bottleneck_computes")
 @pytest.mark.weight(2)
 @cases(BOTTLENECK, ("same_shape", "stride"))
 def test_bottleneck_input_unchanged(student, arguments, x):
@@ -196,7 +216,7 @@ def test_bottleneck_input_unchanged(student, arguments, x):
 
 
 @pytest.mark.task("Bottleneck")
-@pytest.mark.depends("test_bottleneck_runs")
+@pytest.mark.depends("test_bottleneck_computes")
 def test_bottleneck_expansion(student):
     """A network can read the block's expansion."""
     block = assert_handle(student.Bottleneck(4, 2), "an nn.Module")
