@@ -16,16 +16,28 @@ from __future__ import annotations
 
 import hashlib
 import os
-import stat
 from collections.abc import Iterable, Sequence
-from itertools import islice
 from pathlib import Path
 
 import msgspec
 
 from grader.autograde.files import NotGradableError, printable, python_text, read_regular
-from grader.autograde.intake.archives import unpacked
+from grader.autograde.intake.archives import students_own, unpacked
 from grader.autograde.intake.downloads import Handed, original_name, read_downloads
+from grader.autograde.intake.places import (
+    COMPANIONS,
+    MAX_FOLDER_ENTRIES,
+    SUFFIXES,
+    archives_in,
+    is_archive,
+    is_candidate,
+    is_folder,
+    leaf,
+    listed,
+    listing,
+    search,
+    stem,
+)
 from grader.autograde.intake.roster import Roster
 from grader.autograde.notebook import read_cells
 from grader.core.errors import CourseError
@@ -35,16 +47,6 @@ __all__ = ["Cell", "Submission", "discover"]
 
 MAX_PYTHON_BYTES = 1 << 20
 MAX_NOTEBOOK_BYTES = 64 << 20
-MAX_FOLDER_ENTRIES = 1_000
-"""A student's folder is not searched further: whoever grades must find what lies in it, too."""
-
-SUFFIXES = (".py", ".ipynb")
-COMPANIONS = frozenset({"support.py", "probes.py", "test_public.py", "conftest.py", "__init__.py"})
-"""Files that are released beside a stub, or that tools add, and that so come back beside an answer."""
-
-_ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar")
-
-_LEFT_BY_TOOLS = frozenset({"__pycache__", "__MACOSX"})
 _NBGRADER = frozenset({"submitted", "source", "release", "autograded", "feedback", "nbgrader_config.py"})
 
 _COURSE_MARKS = ("nbgrader_config.py", "gradebook.db", "source")
@@ -82,8 +84,8 @@ def discover(path: Path, slug: str) -> list[Submission]:
             with unpacked(path) as folder:
                 return _found(folder, slug, str(path))
         parent, name = os.path.split(os.path.abspath(path))
-        owner = os.path.basename(parent) if _stem(name) == slug else ""
-        return [_read(Path(parent), name, printable(owner or _stem(name)), slug)]
+        owner = os.path.basename(parent) if stem(name) == slug else ""
+        return [_read(Path(parent), name, printable(owner or stem(name)), slug)]
     return _found(path, slug, str(path))
 
 
@@ -92,23 +94,23 @@ def _found(path: Path, slug: str, shown: str) -> list[Submission]:
     try:
         within = "submitted/" if _is_nbgrader_course(path, slug) else ""
         assignments = bool(within) or _is_nbgraders_submitted(path)
-        entries = _entries(path / within)
+        entries = listing(path / within)
         named = _assignments_of(entries, slug) if assignments else frozenset()
         downloads = None if assignments else read_downloads(path)
     except OSError as error:
         raise CourseError(f"{shown} can't be listed: {error.strerror}") from None
     if downloads is not None:
         return _chosen([_handed(path, each, slug) for each in downloads], slug)
-    own = [entry.name for entry in entries if _is_candidate(entry.name) and entry.name not in COMPANIONS]
-    if own and all(_stem(name) == slug for name in own) and not any(map(_is_folder, entries)):
+    own = [entry.name for entry in entries if is_candidate(entry.name) and entry.name not in COMPANIONS]
+    if own and all(stem(name) == slug for name in own) and not any(map(is_folder, entries)):
         student = printable(path.resolve().name)
         return [_choose([_read(path, within + name, student, slug) for name in own], slug)]
 
     found: list[Submission] = []
     for entry in entries:
-        if _is_candidate(entry.name):
-            submission = _read(path, within + entry.name, printable(_stem(entry.name)), slug)
-        elif _is_folder(entry):
+        if is_candidate(entry.name):
+            submission = _read(path, within + entry.name, printable(stem(entry.name)), slug)
+        elif is_folder(entry):
             place = _assignment_folder(entry, named, slug) if named else entry.name
             if not place:
                 # Other assignments only: this student did not hand in this one.
@@ -120,8 +122,13 @@ def _found(path: Path, slug: str, shown: str) -> list[Submission]:
             continue
         found.append(submission)
     if not found:
-        archives = any(entry.name.lower().endswith(_ARCHIVES) for entry in entries)
-        more = "; archives in it are not opened, so unpack each into a folder named for the student" if archives else ""
+        archives = [entry.name for entry in entries if is_archive(entry.name)]
+        if len(archives) > 1:
+            # One alone is rather the class's own, which was to be given itself.
+            return _chosen(
+                [_in_archive(path, within + name, printable(Path(name).stem), slug) for name in archives], slug
+            )
+        more = f"; to grade what is in {listed(archives)}, give that file" if archives else ""
         raise CourseError(f"{shown} holds no submission: no .py or .ipynb file, and no student's folder{more}")
     return _chosen(found, slug)
 
@@ -148,23 +155,24 @@ def _handed(base: Path, handed: Handed, slug: str) -> Submission:
     if handed.folder:
         chosen = _in_folder(base, handed.folder, handed.student, slug)
         return msgspec.structs.replace(chosen, notes=(*handed.notes, *chosen.notes))
-    files = [(file, *original_name(name)) for file, name in handed.files if _is_candidate(name)]
+    files = [(file, *original_name(name)) for file, name in handed.files if is_candidate(name)]
     files = [each for each in files if each[1] not in COMPANIONS]
     notes = handed.notes
-    if named := [each for each in files if _stem(each[1]) == slug]:
+    if named := [each for each in files if stem(each[1]) == slug]:
         # Of each kind the one that was handed in last.
         files = [max((each for each in named if each[1] == name), key=lambda each: each[2]) for _, name, _ in named]
     elif len(files) == 1:
         notes += (f"{printable(files[0][1])} was taken for {slug}, the only file there is",)
+    elif archive := _only_archive(handed.files) if not files else "":
+        chosen = _in_archive(base, archive, handed.student, slug)
+        return msgspec.structs.replace(chosen, notes=(*notes, *chosen.notes))
     else:
-        several = _listed(name for _, name, _ in files)
+        several = listed(name for _, name, _ in files)
         problem = f"no file is called {slug}, and there are several: {several}" if files else ""
-        given = _listed(name for _, name in handed.files)
-        return _not_gradable(
-            handed.student,
-            printable(handed.files[0][0]),
-            problem or f"no such file: {given} is no {slug}.py or {slug}.ipynb; archives in a download are not opened",
-        )
+        given = listed(name for _, name in handed.files)
+        problem = problem or f"no such file: {given} is no {slug}.py or {slug}.ipynb"
+        refused = _not_gradable(handed.student, printable(handed.files[0][0]), problem)
+        return msgspec.structs.replace(refused, notes=notes)
     chosen = _choose(
         [_read(base, file, handed.student, slug) for file in dict.fromkeys(each[0] for each in files)], slug
     )
@@ -173,7 +181,7 @@ def _handed(base: Path, handed: Handed, slug: str) -> Submission:
 
 def _is_nbgrader_course(path: Path, slug: str) -> bool:
     """Whether ``path`` holds nbgrader's folders and no student's, so that a student may be called "submitted"."""
-    names = {entry.name for entry in _entries(path) if _is_folder(entry) or _is_candidate(entry.name)}
+    names = {entry.name for entry in listing(path) if is_folder(entry) or is_candidate(entry.name)}
     submitted = path / "submitted"
     return (
         "submitted" in names
@@ -191,7 +199,7 @@ def _is_nbgraders_submitted(path: Path) -> bool:
 
 def _assignments_of(students: Iterable[os.DirEntry[str]], slug: str) -> frozenset[str]:
     """What the assignment's folder is called: as the topic, or so that somebody's holds a file called so."""
-    inner = (each for student in students if _is_folder(student) for each in _folders_in(student.path))
+    inner = (each for student in students if is_folder(student) for each in _folders_in(student.path))
     return frozenset(
         folder.name
         for folder in inner
@@ -212,98 +220,56 @@ def _assignment_folder(student: os.DirEntry[str], named: frozenset[str], slug: s
 
 def _folders_in(folder: str) -> list[os.DirEntry[str]]:
     try:
-        return [entry for entry in _entries(Path(folder), MAX_FOLDER_ENTRIES) if _is_folder(entry)]
+        return [entry for entry in listing(Path(folder), MAX_FOLDER_ENTRIES) if is_folder(entry)]
     except OSError:
         return []
 
 
-def _entries(folder: Path, limit: int | None = None) -> list[os.DirEntry[str]]:
-    """What a folder holds, by name, without what tools leave behind; at most ``limit`` entries."""
-    with os.scandir(folder) as listing:
-        kept = (entry for entry in listing if not entry.name.startswith(".") and entry.name not in _LEFT_BY_TOOLS)
-        return sorted(islice(kept, limit), key=lambda entry: entry.name)
+def _in_folder(base: Path, folder: str, student: str, slug: str, *, packed: bool = True) -> Submission:
+    """The submission in a student's folder, or in an assignment's folder in it; ``folder`` is relative to ``base``.
 
-
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    return entry.is_dir(follow_symlinks=False)
-
-
-def _is_candidate(name: str) -> bool:
-    return name.lower().endswith(SUFFIXES)
-
-
-def _leaf(file: str) -> str:
-    return file.rpartition("/")[2]
-
-
-def _stem(file: str) -> str:
-    name = _leaf(file)
-    return os.path.splitext(name)[0] if _is_candidate(name) else name
-
-
-def _in_folder(base: Path, folder: str, student: str, slug: str) -> Submission:
-    """The submission in a student's folder, or in an assignment's folder in it; ``folder`` is relative to ``base``."""
+    An archive is opened only if nothing else could be the answer, and ``packed``.
+    """
     shown = printable(folder)
     try:
-        files, note = _search(base, folder, slug)
+        files, note = search(base, folder, slug)
+        archives = [] if files else archives_in(base, folder)
     except NotGradableError as problem:
         return _not_gradable(student, shown, str(problem))
     except OSError as error:
         return _not_gradable(student, shown, f"the folder can't be read: {error.strerror}")
+    if len(archives) == 1 and packed:
+        return _in_archive(base, archives[0], student, slug)
+    if not files:
+        left = f"; not opened: {listed(map(leaf, archives))}" if archives else ""
+        return _not_gradable(student, shown, f"no such file: the folder holds no {slug}.py or {slug}.ipynb{left}")
     chosen = _choose([_read(base, file, student, slug) for file in files], slug)
     return msgspec.structs.replace(chosen, notes=(*note, *chosen.notes))
 
 
-def _search(base: Path, folder: str, slug: str) -> tuple[list[str], tuple[str, ...]]:
-    """The files in ``folder`` that could be the submission, one of each kind at most, and a note if renamed."""
-    for place in (folder, f"{folder}/{slug}", f"{folder}/exercises/{slug}"):
-        if os.path.lexists(base / place) and stat.S_ISDIR(os.lstat(base / place).st_mode):
-            named = [f"{place}/{slug}{suffix}" for suffix in SUFFIXES]
-            if present := [file for file in named if os.path.lexists(base / file)]:
-                return present, ()
-    files, folders = _look_into(base, folder)
-    deeper = [found for inner in folders if (found := _try_to_look_into(base, f"{folder}/{inner}"))]
-    named_deeper = [place for place in deeper if any(_stem(file) == slug for file in place)]
-    if len(named_deeper) > 1:
-        places = _listed([place[0].split("/")[-2] for place in named_deeper])
-        raise NotGradableError(f"several folders hold a file called {slug}: {places}")
-    if named_deeper:
-        return [file for file in named_deeper[0] if _stem(file) == slug], ()
-    others = files or [file for place in deeper for file in place]
-    if not others:
-        raise NotGradableError(f"no such file: the folder holds no {slug}.py or {slug}.ipynb")
-    if len(others) > 1:
-        raise NotGradableError(f"no file is called {slug}, and there are several: {_listed(map(_leaf, others))}")
-    return others, (f"{printable(_leaf(others[0]))} was taken for {slug}, the only file there is",)
+def _only_archive(files: Iterable[tuple[str, str]]) -> str:
+    """The one archive among loose files, of several attempts the last; empty where there is none, or more."""
+    archives = [(*original_name(name), file) for file, name in files if is_archive(name)]
+    return max(archives, key=lambda each: each[1])[2] if len({name for name, _, _ in archives}) == 1 else ""
 
 
-def _look_into(base: Path, folder: str) -> tuple[list[str], list[str]]:
-    """The candidates in ``folder``, as paths relative to ``base``, and the names of the folders in it."""
-    entries = _entries(base / folder, MAX_FOLDER_ENTRIES + 1)
-    if len(entries) > MAX_FOLDER_ENTRIES:
-        raise NotGradableError(
-            f"the folder holds more than {MAX_FOLDER_ENTRIES} files, none of them named for the topic"
-        )
-    candidates = [entry.name for entry in entries if _is_candidate(entry.name) and entry.name not in COMPANIONS]
-    folders = [entry.name for entry in entries if _is_folder(entry) and not _is_candidate(entry.name)]
-    return [f"{folder}/{name}" for name in candidates], folders
-
-
-def _try_to_look_into(base: Path, folder: str) -> list[str]:
+def _in_archive(base: Path, file: str, student: str, slug: str) -> Submission:
+    """The submission in an archive that the student made; archives in that one stay closed."""
+    shown, name = printable(file), printable(leaf(file))
     try:
-        return _look_into(base, folder)[0]
-    except (OSError, NotGradableError):
-        return []
-
-
-def _listed(names: Iterable[str]) -> str:
-    shown = [printable(name) for name in names]
-    return ", ".join(shown[:5]) + (f" and {len(shown) - 5} more" if len(shown) > 5 else "")
+        with students_own(base / file) as folder:
+            found = _in_folder(folder.parent, folder.name, student, slug, packed=False)
+            place = shown + found.file.removeprefix(printable(folder.name))
+    except NotGradableError as problem:
+        return _not_gradable(student, shown, f"{name} {problem}")
+    if found.problem:
+        return msgspec.structs.replace(found, file=place, problem=f"{name}: {found.problem}")
+    return msgspec.structs.replace(found, file=place, notes=(f"it was handed in within {name}", *found.notes))
 
 
 def _read(base: Path, file: str, student: str, slug: str) -> Submission:
     """Read one file, whose path is relative to ``base``."""
-    name, shown = printable(_leaf(file)), printable(file)
+    name, shown = printable(leaf(file)), printable(file)
     is_notebook = file.lower().endswith(".ipynb")
     notes: tuple[str, ...] = ()
     try:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from grader.autograde import submissions
+from grader.autograde.intake import places
 from grader.autograde.submissions import Cell, Submission, discover
 from grader.core.errors import CourseError
 from grader.tests.handed_in import as_notebook, make, only, students
@@ -56,7 +56,7 @@ def test_one_folder_a_student(tmp_path: Path) -> None:
 
 def test_a_huge_folder_is_no_obstacle_if_the_file_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A student's data set is not searched when the submission has its proper name."""
-    monkeypatch.setattr(submissions, "MAX_FOLDER_ENTRIES", 3)
+    monkeypatch.setattr(places, "MAX_FOLDER_ENTRIES", 3)
     make(tmp_path, ann__toy_py="", bob__hw_py="")
     for number in range(5):
         make(tmp_path, **{f"ann__{number}": "", f"bob__{number}": "", f"cat__{number}__toy_py": ""})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import stat
 import tempfile
 import zipfile
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from grader.autograde.files import NotGradableError, read_regular
 from grader.core.errors import CourseError
 
 MAX_MEMBERS = 200_000
@@ -16,6 +18,11 @@ MAX_FILE_BYTES = 65 << 20
 """One byte more than any submission may have would do: what is larger is cut there, and refused when it is read."""
 
 MAX_TOTAL_BYTES = 4 << 30
+MAX_OWN_BYTES = 16 << 20
+MAX_OWN_MEMBERS = 1_000
+MAX_OWN_TOTAL_BYTES = 128 << 20
+"""Of an archive that a student made: what it has itself, how many files, and what they unpack to."""
+
 MAX_PATH = 400
 CHUNK = 1 << 20
 
@@ -33,7 +40,7 @@ def unpacked(archive: Path) -> Iterator[Path]:
         try:
             folder.mkdir()
             with zipfile.ZipFile(archive) as opened:
-                _unpack(opened, folder)
+                _unpack(opened, folder, MAX_MEMBERS, MAX_TOTAL_BYTES)
         except OSError as error:
             raise CourseError(f"{archive} can't be unpacked: {error.strerror or error}") from None
         except Exception as error:
@@ -42,10 +49,33 @@ def unpacked(archive: Path) -> Iterator[Path]:
         yield _within_wrapper(folder)
 
 
-def _unpack(archive: zipfile.ZipFile, folder: Path) -> None:
+@contextmanager
+def students_own(archive: Path) -> Iterator[Path]:
+    """A temporary folder with what a student packed, without a folder around all of it.
+
+    What is left out of a class's archive is left out of it, too. NotGradableError if it can't be read.
+    """
+    if archive.suffix.lower() != ".zip":
+        raise NotGradableError("is an archive of a kind that is not opened: hand in the file itself, or a .zip")
+    data = read_regular(str(archive), MAX_OWN_BYTES)
+    with tempfile.TemporaryDirectory(prefix="submission-") as temporary:
+        folder = Path(temporary) / "own"
+        folder.mkdir()
+        try:
+            with zipfile.ZipFile(io.BytesIO(data)) as opened:
+                _unpack(opened, folder, MAX_OWN_MEMBERS, MAX_OWN_TOTAL_BYTES)
+        except OSError as error:
+            raise NotGradableError(f"can't be unpacked: {error.strerror or error}") from None
+        except Exception as error:
+            # As above.
+            raise NotGradableError(f"is no zip archive that can be read ({error})") from None
+        yield _within_wrapper(folder)
+
+
+def _unpack(archive: zipfile.ZipFile, folder: Path, most: int, most_bytes: int) -> None:
     members = archive.infolist()
-    if len(members) > MAX_MEMBERS:
-        raise ValueError(f"it holds more than {MAX_MEMBERS} files")
+    if len(members) > most:
+        raise ValueError(f"it holds more than {most} files")
     total = 0
     for member in members:
         parts = _safe_parts(member)
@@ -66,8 +96,8 @@ def _unpack(archive: zipfile.ZipFile, folder: Path) -> None:
             while size < MAX_FILE_BYTES and (chunk := source.read(CHUNK)):
                 size += len(chunk)
                 total += len(chunk)
-                if total > MAX_TOTAL_BYTES:
-                    raise ValueError(f"it unpacks to more than {MAX_TOTAL_BYTES >> 30} GiB")
+                if total > most_bytes:
+                    raise ValueError(f"it unpacks to more than {most_bytes >> 20} MiB")
                 opened.write(chunk)
 
 

@@ -1,7 +1,8 @@
 """What learning management systems and forges call a student's work, told by names alone.
 
 ========== ====================================================================================================
-Canvas     ``lovelaceada_101_5501_work.py``; late ``lovelaceada_LATE_101_5501_work.py``; again ``…_work-1.py``
+Canvas     ``lovelaceada_101_5501_work.py``; late ``lovelaceada_LATE_101_5501_work.py``; again ``…_work-1.py``;
+           without names ``anon_xYz12_5501_work.py``; what was typed or linked ``lovelaceada_101_text.html``
 Moodle     ``Ada Lovelace_101_assignsubmission_file_/work.py``, or in one name without folders
 Gradescope ``submission_5501/work.py``, and ``submission_metadata.yml`` says who that is
 git        ``toy-ada/`` with a ``.git`` in it; what all folders' names begin with is not part of the student's
@@ -23,8 +24,12 @@ from grader.autograde.files import NotGradableError, printable, read_regular
 
 MAX_METADATA_BYTES = 64 << 20
 
-_CANVAS = re.compile(r"(?P<name>[^_]+)_(?P<late>LATE_)?(?P<id>\d{1,18})_(?P<handed>\d{1,18})_(?P<file>.+)\Z")
-_MOODLE = re.compile(r"(?P<name>.+)_(?P<id>\d{1,18})_assignsubmission_(?:file|onlinetext)_?(?P<file>.*)\Z")
+_CANVAS = re.compile(
+    r"(?:(?P<name>.+?)_)??(?P<late>LATE_)?(?P<id>\d{1,18}|anon_\w{1,18}?)_"
+    r"(?:(?P<handed>\d{1,18})_(?P<file>.+)|(?P<page>(?:text|link)(?:-\d{1,6})?\.html))\Z",
+    re.ASCII | re.DOTALL,
+)
+_MOODLE = re.compile(r"(?P<name>.+)_(?P<id>\d{1,18})_assignsubmission_[a-z0-9]+_?(?P<file>.*)\Z", re.DOTALL)
 _AGAIN = re.compile(r"-(\d{1,6})\Z")
 _GRADESCOPE = re.compile(r"submission_(\d{1,18})\Z")
 _FIELD = re.compile(r"( +):(\w+):")
@@ -74,8 +79,8 @@ def _canvas(files: Sequence[str]) -> list[Handed]:
     for file in files:
         match = _CANVAS.match(file)
         assert match is not None
-        student = f"{printable(match['name'])}_{match['id']}"
-        found.setdefault(student, []).append((file, match["file"]))
+        student = f"{printable(match['name'])}_{match['id']}" if match["name"] else match["id"]
+        found.setdefault(student, []).append((file, match["file"] or match["page"]))
         if match["late"]:
             late.add(student)
     notes = dict.fromkeys(late, ("handed in late, by Canvas",))
