@@ -6,30 +6,34 @@ from pathlib import Path
 
 import click
 
+from course.cli.form import form_option, tell_notes
+
 
 @click.command("check")
 @click.argument("topic", required=False)
 @click.option("--file", type=click.Path(path_type=Path), default=None, help="[default: exercises/TOPIC/TOPIC.py]")
 @click.option("--debug", "in_process", is_flag=True, help="run in this process, so that breakpoint() works")
-def command(topic: str | None, file: Path | None, in_process: bool) -> int:
+@form_option
+def command(topic: str | None, file: Path | None, in_process: bool, form: str) -> int:
     """Run the public checks of TOPIC, or of every topic, on your own files; exit code 1 while something fails.
 
     Your code runs on your own machine, without a sandbox. Hidden checks run when your work is graded.
     """
     if topic is not None:
-        return _check_one(topic, file, in_process)
+        return _check_one(topic, file, in_process, form)
     if file is not None or in_process:
         raise click.UsageError("--file and --debug need a TOPIC")
-    return _check_all()
+    return _check_all(form)
 
 
-def _check_one(topic: str, file: Path | None, in_process: bool) -> int:
+def _check_one(topic: str, file: Path | None, in_process: bool, form: str) -> int:
     from course.checks.state import Memory
     from course.checks.work import missing_words, work_file
     from course.cli.checking import all_passed, check_and_remember, told_beside
     from grader.autograde.local import check_file
     from grader.core.course import course_root, open_exercise
     from grader.core.errors import CourseError
+    from grader.report.results import tame_json
     from grader.report.text import grade_text
 
     root = course_root()
@@ -44,15 +48,17 @@ def _check_one(topic: str, file: Path | None, in_process: bool) -> int:
         memory = Memory(root)
         graded = check_and_remember(exercise, own, lambda path: check_file(exercise, path, debug=in_process), memory)
         notes = memory.notes
-    click.echo(grade_text(graded.grade, exercise.config.title), nl=False)
-    for block in told_beside(graded):
-        click.echo(f"\n{block}")
-    for note in notes:
-        click.echo(f"note: {note}")
+    if form == "json":
+        click.echo(tame_json(graded.grade), nl=False)
+    else:
+        click.echo(grade_text(graded.grade, exercise.config.title), nl=False)
+        for block in told_beside(graded):
+            click.echo(f"\n{block}")
+    tell_notes(notes, form)
     return 0 if all_passed(graded) else 1
 
 
-def _check_all() -> int:
+def _check_all(form: str) -> int:
     from course.checks.state import Memory
     from course.checks.work import is_untouched, work_file
     from course.cli.checking import all_exercises, all_passed, check_and_remember
@@ -60,6 +66,7 @@ def _check_all() -> int:
     from grader.core.grade import Graded
     from grader.core.topic import Topic
     from grader.core.verdict import Verdict
+    from grader.report.results import tame_json
 
     def words(exercise: Topic, graded: Graded) -> str:
         if not graded.grade.gradable:
@@ -70,6 +77,7 @@ def _check_all() -> int:
     root, exercises = all_exercises()
     memory = Memory(root)
     failing = []
+    entries = []
     for exercise in exercises:
         own = work_file(exercise)
         passed = False
@@ -82,11 +90,14 @@ def _check_all() -> int:
             check = lambda path, topic=exercise: check_file(topic, path, debug=False)  # noqa: E731
             graded = check_and_remember(exercise, own, check, memory)
             passed, said = all_passed(graded), words(exercise, graded)
-        click.echo(f"{'✓' if passed else '✗'} {exercise.slug}: {said}")
+        entries.append({"topic": exercise.slug, "passed": passed, "said": said})
+        if form == "text":
+            click.echo(f"{'✓' if passed else '✗'} {exercise.slug}: {said}")
         if not passed and said != "not started":
             failing.append(exercise.slug)
-    for note in memory.notes:
-        click.echo(f"note: {note}")
-    if failing:
+    if form == "json":
+        click.echo(tame_json(entries), nl=False)
+    tell_notes(memory.notes, form)
+    if failing and form == "text":
         click.echo(f"next: course check {failing[0]}")
     return 0 if not failing and all(not is_untouched(exercise) for exercise in exercises) else 1

@@ -4,18 +4,37 @@ from __future__ import annotations
 
 import click
 
+from course.cli.form import form_option, tell_notes
+
 
 @click.command("list")
-def command() -> int:
+@form_option
+def command(form: str) -> int:
     """The topics in the order of the course, with what each asks for and how far you are."""
     from course.checks.progress import progress_rows
     from course.checks.state import Memory
     from course.cli.checking import all_exercises
     from grader.report.plain import number, width
+    from grader.report.results import tame_json
 
     root, exercises = all_exercises()
     memory = Memory(root)
     rows = progress_rows(exercises, memory)
+    if form == "json":
+        entries = [
+            {
+                "topic": row.topic,
+                "title": row.title,
+                "difficulty": exercise.config.difficulty,
+                "minutes": exercise.config.minutes,
+                "max_points": row.max_points,
+                "standing": row.standing,
+            }
+            for exercise, row in zip(exercises, rows, strict=True)
+        ]
+        click.echo(tame_json(entries), nl=False)
+        tell_notes(memory.notes, form)
+        return 0
     widest = max(len(row.topic) for row in rows)
     title = max(width(row.title) for row in rows)
     for place, (exercise, row) in enumerate(zip(exercises, rows, strict=True), start=1):
@@ -25,6 +44,5 @@ def command() -> int:
             f"{place:2}  {row.topic:{widest}}  {row.title}{pad}  {level}  "
             f"{exercise.config.minutes:3} min  {number(row.max_points):>3} points  {row.standing}"
         )
-    for note in memory.notes:
-        click.echo(f"note: {note}")
+    tell_notes(memory.notes, form)
     return 0

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from course.cli.form import form_option, tell_notes
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -15,7 +17,7 @@ BAR = 12
 
 
 @click.command("progress")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@form_option
 def command(form: str) -> int:
     """Topics, tasks and public checks done, points so far, and what to do next.
 
@@ -37,8 +39,7 @@ def command(form: str) -> int:
         following = next_topic(rows)
         step = next((row.next_step for row in rows if row.topic == following), "")
         click.echo(f"next: {following}: {step}" if following else "Every public check passes. Hand your work in.")
-    for note in memory.notes:
-        click.echo(f"note: {note}", err=form == "json")
+    tell_notes(memory.notes, form)
     return 0
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from course.cli import choosing
+from course.cli.form import form_option
 
 if TYPE_CHECKING:
     from course.content import Question
@@ -19,8 +20,14 @@ if TYPE_CHECKING:
 @choosing.levels
 @choosing.tags
 @choosing.export("markdown", "html")
+@form_option
 def command(
-    number: int | None, asked: bool, levels: tuple[str, ...], tags: tuple[str, ...], export: tuple[str, Path] | None
+    number: int | None,
+    asked: bool,
+    levels: tuple[str, ...],
+    tags: tuple[str, ...],
+    export: tuple[str, Path] | None,
+    form: str,
 ) -> int:
     """List the interview questions, or show question NUMBER with its answer."""
     from rich.table import Table
@@ -29,6 +36,7 @@ def command(
     from course.content import question_numbered, questions
     from course.study import export as write
     from grader.core.course import course_root
+    from grader.report.results import tame_json
 
     chosen = [question for question in questions() if choosing.fits(question.level, question.tags, levels, tags)]
     if number is not None:
@@ -38,6 +46,11 @@ def command(
         text = write.questions_html(chosen, course_root()) if format_ == "html" else write.questions_markdown(chosen)
         choosing.write(file, text)
         click.echo(f"{len(chosen)} questions: {file}")
+        return 0
+    if form == "json":
+        if asked:
+            raise click.UsageError("--ask waits for your answer, so it has no --format json")
+        click.echo(tame_json(chosen), nl=False)
         return 0
     out = console()
     if number is None and not asked:

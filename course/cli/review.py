@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from course.cli.form import form_option
+
 if TYPE_CHECKING:
     from course.reviews.scoring import Finding, Score
     from grader.core.review import Key
@@ -21,8 +23,9 @@ if TYPE_CHECKING:
 @click.option(
     "--check", "file", is_flag=False, flag_value="", default=None, metavar="[FILE]", help="check the code you mended"
 )
+@form_option
 @click.pass_context
-def command(context: click.Context, name: str | None, marks: tuple[str, ...], file: str | None) -> int:
+def command(context: click.Context, name: str | None, marks: tuple[str, ...], file: str | None, form: str) -> int:
     """Review the code NAME: mark lines, name what is wrong, mend it. Without NAME, list the reviews.
 
     Two points for each bug, one for its line and one for its kind; a false alarm costs one.
@@ -30,12 +33,26 @@ def command(context: click.Context, name: str | None, marks: tuple[str, ...], fi
     from course.reviews.released import PREFIX, all_reviews, open_review, read_key
     from course.reviews.scoring import score
     from grader.core.course import course_root
+    from grader.report.results import tame_json
 
     root = course_root()
     if name is None:
         if marks or file is not None:
             raise click.UsageError("--mark and --check need a NAME")
-        for topic in all_reviews(root):
+        reviews = all_reviews(root)
+        if form == "json":
+            entries = [
+                {
+                    "name": topic.slug.removeprefix(PREFIX),
+                    "title": topic.config.title,
+                    "difficulty": topic.config.difficulty,
+                    "minutes": topic.config.minutes,
+                }
+                for topic in reviews
+            ]
+            click.echo(tame_json(entries), nl=False)
+            return 0
+        for topic in reviews:
             click.echo(
                 f"{topic.slug.removeprefix(PREFIX):20}  {'●' * topic.config.difficulty:4}  "
                 f"{topic.config.minutes:3} min  {topic.config.title}"
@@ -46,8 +63,10 @@ def command(context: click.Context, name: str | None, marks: tuple[str, ...], fi
         from course.cli import check
 
         mended = Path(file) if file else None
-        code: int = context.invoke(check.command, topic=review.slug, file=mended, in_process=False)
+        code: int = context.invoke(check.command, topic=review.slug, file=mended, in_process=False, form=form)
         return code
+    if form == "json":
+        raise click.UsageError("--format json is for the list of reviews and for --check")
     key = read_key(review)
     if marks:
         findings = [_parsed(mark, key) for mark in marks]
