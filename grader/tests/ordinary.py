@@ -39,7 +39,7 @@ def as_user(user: int | None) -> list[str]:
 @functools.cache
 def _missing(user: int) -> str:
     """Why ``user`` can't run this interpreter with the project's packages here; "" where a trial shows that it can."""
-    trial = "import msgspec, numpy, grader.core.errors"
+    trial = f"import os, msgspec, numpy, grader.core.errors; os.stat({tempfile.gettempdir() + '/.'!r})"
     command = [sys.executable, "-P", str(Path(__file__).resolve()), str(user), sys.executable, "-P", "-c", trial]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(command, stderr=subprocess.PIPE, cwd="/", env=environment, timeout=120, check=False)
