@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,11 +14,11 @@ import pytest
 
 from course.checks.progress import Row
 from course.checks.watching import Do, Pressed, Saved, Stopped, decide, latest
+from course.tests.terminal import PATIENCE, Terminal, until
 from grader.release.twin import write_twin
 from grader.tests.classroom import ROOT, program, start, toy_course
 from grader.tests.toy import RIGHT, right_but
 
-PATIENCE = 60.0
 HALF = right_but("def total(numbers):\n    return 0\n")
 
 
@@ -65,14 +64,6 @@ def desk(tmp_path: Path) -> Path:
     """What a student has: one exercise."""
     write_twin(toy_course(tmp_path / "author"), tmp_path / "exercises")
     return tmp_path
-
-
-def until(found: Callable[[], bool], what: str) -> None:
-    """Wait for something to be true."""
-    end = time.monotonic() + PATIENCE
-    while not found():
-        assert time.monotonic() < end, what
-        time.sleep(0.05)
 
 
 @pytest.fixture
@@ -153,31 +144,6 @@ def test_nothing_of_it_stays_when_it_ends(desk: Path) -> None:
         return False
 
     until(gone, "a worker outlived the watch")
-
-
-class Terminal:
-    """A program in a terminal of its own, by tmux."""
-
-    def __init__(self, folder: Path, command: str) -> None:
-        self._tmux = ["tmux", "-S", str(folder / "tmux"), "-f", os.devnull]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8"}
-        size = ["-x", "100", "-y", "30"]
-        subprocess.run(
-            [*self._tmux, "-u", "new-session", "-d", *size, command], cwd=folder, env=environment, check=True
-        )
-
-    def screen(self) -> str:
-        """What is to be seen now."""
-        ran = subprocess.run([*self._tmux, "capture-pane", "-p"], capture_output=True, text=True, check=False)
-        return ran.stdout
-
-    def press(self, key: str) -> None:
-        """Press a key."""
-        subprocess.run([*self._tmux, "send-keys", key], check=True)
-
-    def close(self) -> None:
-        """End this terminal's own server."""
-        subprocess.run([*self._tmux, "kill-server"], capture_output=True, check=False)
 
 
 @pytest.fixture
