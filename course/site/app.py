@@ -62,7 +62,9 @@ def figure(request: Request) -> Response:
 
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    page = site_of(request).page("refused.html", error.status_code, title="This can't be shown", words=error.detail)
+    # The router's own words for an address that it does not know are a status, no sentence.
+    words = "There is no such page." if error.detail == "Not Found" else error.detail
+    page = site_of(request).page("refused.html", error.status_code, title="This can't be shown", words=words)
     page.headers.update(error.headers or {})
     return page
 
