@@ -290,6 +290,7 @@ def test_a_download_is_graded_and_who_is_missing_is_told(tmp_path: Path, grader:
     ran = grader(tmp_path, "grade", "toy", "submissions.zip", "--roster", "roster.csv", "--jobs", "1")
     assert ran.code == 0
     assert "1 on the roster handed in nothing: at" in ran.err
+    assert "<strong>Not handed in</strong> <bdi>at</bdi></p>" in (tmp_path / "out" / "report.html").read_text("utf-8")
     assert "gh" in ran.out
     assert "handed in late" in (tmp_path / "out" / "feedback" / "gh.txt").read_text("utf-8")
     assert "Score: 30 of 30" in (tmp_path / "out" / "feedback" / "al.txt").read_text("utf-8")
