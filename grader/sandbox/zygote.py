@@ -18,6 +18,8 @@ from typing import Final, Literal
 from grader.core.errors import SandboxError, WireError
 from grader.core.scratch import remove_scratch, worker_folder
 from grader.core.topic import Limits, Runtime
+from grader.sandbox.cgroups import WorkerGroup, WorkerGroups
+from grader.sandbox.delegation import delegated_group
 from grader.sandbox.runtime import RuntimeFiles, runtime_files
 from grader.sandbox.watch import MAX_THREADS, Usage, is_overfull, read_mechanisms, read_usage
 from grader.wire.frames import Channel, Closed
@@ -69,10 +71,20 @@ _ENVIRONMENT: Final = {
 class Worker:
     """A forked worker, seen from the session: its channel, its process, its output."""
 
-    def __init__(self, number: int, channel: Channel, pidfd: int, output: int, memory: int, folder: str) -> None:
+    def __init__(
+        self,
+        number: int,
+        channel: Channel,
+        pidfd: int,
+        output: int,
+        memory: int,
+        folder: str,
+        group: WorkerGroup | None = None,
+    ) -> None:
         """``memory`` is the most bytes it may have resident; ``folder`` its private one, where disk is not limited."""
         self.number = number
         self.channel = channel
+        self.group = group
         self._pidfd = pidfd
         self._output = output
         self._memory = memory
@@ -93,11 +105,15 @@ class Worker:
         return read_mechanisms(self._process)
 
     def excess(self) -> Excess:
-        """Which limit it is beyond, although its own limits should have stopped it before."""
+        """Which limit it is beyond, although its own limits should have stopped it before; of a dead one, was."""
         usage = self.usage()
         if usage is not None and usage.resident > self._memory:
             return "memory"
         if usage is not None and usage.threads > MAX_THREADS:
+            return "threads"
+        if self.group is not None and self.group.ran_out():
+            return "memory"
+        if self.group is not None and self.group.refused_threads():
             return "threads"
         return "disk" if self._folder and is_overfull(self._folder, SCRATCH_BYTES) else ""
 
@@ -116,6 +132,8 @@ class Worker:
         self.channel.close()
         os.close(self._pidfd)
         os.close(self._output)
+        if self.group is not None:
+            self.group.release()
 
 
 class Zygote:
@@ -130,6 +148,9 @@ class Zygote:
         self._exits: dict[int, Exited] = {}
         self._memory = limits.memory_mb * 2**20
         self._resident: int | None = None
+        top = delegated_group()
+        self._top = top if isinstance(top, Path) else None
+        self._groups: WorkerGroups | None = None
         self._base = tempfile.mkdtemp(prefix="grader-") if level != "full" else ""
         self._log = tempfile.TemporaryFile()  # noqa: SIM115  closed in close()
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -145,7 +166,7 @@ class Zygote:
             cpu_seconds=int(limits.submission_seconds) + 5,
         )
         python = [files.executable, "-I", "-S", "-B", "-c", _BOOTSTRAP, str(theirs.fileno()), *files.search]
-        command = [*_bubblewrap(files), *python] if level == "full" else python
+        command = [*_bubblewrap(files, self._top is not None), *python] if level == "full" else python
         with theirs:
             self._process = subprocess.Popen(
                 command,
@@ -179,11 +200,13 @@ class Zygote:
     def fork(self) -> Worker:
         """A fresh, confined worker that has read nothing yet; SandboxError if it can't be had."""
         self._number += 1
+        group = self._empty_group()
         ours, theirs = socket.socketpair()
         output = _output_file()
         try:
             with theirs:
-                socket.send_fds(self._control, [encode(Fork(self._number))], [theirs.fileno(), output])
+                fds = [theirs.fileno(), output, *([] if group is None else [group.descriptor])]
+                socket.send_fds(self._control, [encode(Fork(self._number))], fds)
             pidfd = self._expect(Forked, REPLY_SECONDS)
         except (OSError, SandboxError) as error:
             ours.close()
@@ -191,8 +214,11 @@ class Zygote:
             if isinstance(error, SandboxError):
                 raise
             raise SandboxError(f"the zygote is gone: {self._last_words()}") from None
+        most = self._most_resident(pidfd)
+        if group is not None:
+            group = self._limited(group, most)
         folder = worker_folder(self._base, self._number) if self._base else ""
-        worker = Worker(self._number, Channel(ours), pidfd, output, self._most_resident(pidfd), folder)
+        worker = Worker(self._number, Channel(ours), pidfd, output, most, folder, group)
         try:
             greeting = decode_from_zygote(worker.channel.receive(REPLY_SECONDS))
         except (Closed, TimeoutError, WireError):
@@ -222,8 +248,39 @@ class Zygote:
             self._process.kill()
             self._process.wait()
         self._log.close()
+        self._give_up_groups()
         if self._base:
             remove_scratch(self._base)
+
+    def _empty_group(self) -> WorkerGroup | None:
+        """A group for the next worker; None where the host delegates none, or refuses what it delegated."""
+        if self._top is None:
+            return None
+        try:
+            if self._groups is None:
+                self._groups = WorkerGroups(self._top)
+            return self._groups.take()
+        except OSError:
+            self._give_up_groups()
+            return None
+
+    def _limited(self, group: WorkerGroup, most: int) -> WorkerGroup | None:
+        """Set the limits of a worker that has read nothing yet; None where it could not be started in its group."""
+        try:
+            if group.is_populated():
+                # Beneath its own limits: what was the zygote's it may copy, and its folder counts here, too.
+                group.limit(most + 2 * SCRATCH_BYTES, MAX_THREADS)
+                return group
+        except OSError:
+            pass
+        self._give_up_groups()
+        return None
+
+    def _give_up_groups(self) -> None:
+        self._top = None
+        groups, self._groups = self._groups, None
+        if groups is not None:
+            groups.close()
 
     def _most_resident(self, pidfd: int) -> int:
         """What a worker may have resident: the zygote's own, which it shares, and its allowance."""
@@ -307,10 +364,14 @@ def bubblewrap_path() -> str:
     return found
 
 
-def _bubblewrap(files: RuntimeFiles) -> list[str]:
-    """Bubblewrap's arguments: every namespace, and a root that holds what ``files`` lists and nothing else."""
+def _bubblewrap(files: RuntimeFiles, grouped: bool) -> list[str]:
+    """Bubblewrap's arguments: every namespace, and a root that holds what ``files`` lists and nothing else.
+
+    The one of cgroups hides their names, which a worker can't read anyway; ``grouped``, workers are put into others.
+    """
     arguments = [bubblewrap_path(), "--unshare-user", "--unshare-pid", "--unshare-net", "--unshare-ipc"]
-    arguments += ["--unshare-uts", "--unshare-cgroup-try", "--die-with-parent", "--as-pid-1", "--new-session"]
+    arguments += [] if grouped else ["--unshare-cgroup-try"]
+    arguments += ["--unshare-uts", "--die-with-parent", "--as-pid-1", "--new-session"]
     arguments += ["--uid", SANDBOX_USER, "--gid", SANDBOX_USER, "--hostname", "sandbox"]
     for link in ("/lib", "/lib64", "/bin"):
         if os.path.islink(link):

@@ -159,6 +159,8 @@ class WorkerTransport:
         if number:
             if number in (signal.SIGXCPU, signal.SIGKILL) and exited.cpu_seconds >= self._cpu_limit:
                 return StudentTimedOut(f"more than {self._cpu_limit:g} s of processor time")
+            if number == signal.SIGKILL and self.worker.excess() == "memory":
+                return StudentOutOfMemory("it used more memory than allowed")
             if number == signal.SIGKILL:
                 # Its own limits end it in other ways, and it can't send a signal to itself.
                 return StudentKilled("the system ended its process for want of memory")

@@ -175,7 +175,7 @@ class Start(msgspec.Struct, frozen=True, tag=True):
 
 
 class Fork(msgspec.Struct, frozen=True, tag=True):
-    """Fork a worker; its socket and its output file come with the message."""
+    """Fork a worker; its socket and its output file come with the message, and the cgroup it is to be in, if any."""
 
     number: int
 

@@ -33,9 +33,11 @@ class Confinement:
         seccompy.supported()
         self._rules = FileRules(policy.readable)
 
-    def fork(self) -> int:
-        """Fork a worker: 0 in the child, its pid (as the zygote sees it) in the parent."""
-        return syscalls.fork_into_namespaces() if self.policy.level == "full" else os.fork()
+    def fork(self, group: int | None) -> int:
+        """Fork a worker, into the cgroup behind descriptor ``group``: 0 in the child, its pid in the parent."""
+        if self.policy.level == "full":
+            return syscalls.fork_into(syscalls.NEW_NAMESPACES, group)
+        return os.fork() if group is None else syscalls.fork_into(0, group)
 
     def enter(self, scratch: str) -> None:
         """Confine the calling worker for ever; ``scratch`` becomes its only writable directory.

@@ -62,7 +62,7 @@ class _Zygote:
         while True:
             for descriptor, _ in self._poller.poll():
                 if descriptor == self._control.fileno():
-                    data, fds, _, _ = socket.recv_fds(self._control, MAX_REQUEST, 2)
+                    data, fds, _, _ = socket.recv_fds(self._control, MAX_REQUEST, 3)
                     if not data:
                         self._stop()
                         return
@@ -78,19 +78,29 @@ class _Zygote:
                     self._reap(descriptor)
 
     def _fork(self, number: int, fds: list[int]) -> int:
+        channel, output, *group = fds
         scratch = self._confinement.policy.scratch
         if self._private:
             scratch = worker_folder(scratch, number)
             os.mkdir(scratch, 0o700)
-        pid = self._confinement.fork()
+        pid = self._forked(*group)
         if pid == 0:
-            self._become_worker(scratch, *fds)
+            self._become_worker(scratch, channel, output)
         for fd in fds:
             os.close(fd)
         pidfd = os.pidfd_open(pid)
         socket.send_fds(self._control, [encode(Forked(number))], [pidfd])
         self._workers[pidfd] = (number, pid, scratch)
         return pidfd
+
+    def _forked(self, group: int | None = None) -> int:
+        try:
+            return self._confinement.fork(group)
+        except OSError:
+            if group is None:
+                raise
+            # The session sees that nobody is in the group.
+            return self._confinement.fork(None)
 
     def _become_worker(self, scratch: str, channel: int, output: int) -> None:
         """Never returns: whatever happens, this process ends without running the zygote's own code again."""
