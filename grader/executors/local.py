@@ -19,6 +19,7 @@ from typing import Final
 
 from grader.core.errors import GraderError, SandboxError, WireError
 from grader.core.scratch import make_scratch, remove_abandoned, remove_scratch
+from grader.sandbox.cgroups import clear_abandoned
 from grader.wire.frames import Channel, Closed
 
 AHEAD: Final = 2
@@ -91,6 +92,9 @@ class Child:
             self.process.kill()
             self.process.wait()
         self._log.close()
+        if self.process.returncode:
+            # It may have come to remove its workers' groups no more.
+            clear_abandoned()
         # What the child started may take a moment longer to end than the child.
         deadline = time.monotonic() + SETTLE_SECONDS
         self._remove_folder()

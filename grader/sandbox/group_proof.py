@@ -16,13 +16,15 @@ from grader.sandbox.zygote import Worker, Zygote
 from grader.wire import messages as m
 
 MEMORY: Final = 64 * 2**20
-THREADS: Final = 8
+THREADS: Final = 4
 SECONDS: Final = 20.0
 
-_TAKE_MEMORY: Final = "kept = [bytes(2**20) for _ in range(200)]"
+_TAKE_MEMORY: Final = "kept = [b'x' * 2**20 for _ in range(200)]"
 _TAKE_THREADS: Final = """
 import threading
 
+# A few large ones would meet the limit on address space first.
+threading.stack_size(2**16)
 gate = threading.Event()
 try:
     for _ in range(20):
