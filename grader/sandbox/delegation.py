@@ -50,31 +50,37 @@ def prepare_group(own: Path) -> Path:
         return top
     if missing := CONTROLLERS - _words(own / "cgroup.controllers"):
         raise NotDelegated(f"{own} does not have the controllers {', '.join(sorted(missing))} of version 2")
-    if not all(os.access(path, os.W_OK) for path in (own, own / "cgroup.procs", own / "cgroup.subtree_control")):
-        raise NotDelegated(f"user {os.geteuid()} may not write to {own}")
     try:
         # The root of all groups, which alone has no type, may hold processes beside groups.
-        if not (own / "cgroup.type").exists():
-            write(own / "cgroup.subtree_control", ENABLE)
-            return own
-        if not _is_ours(own):
+        is_root = not (own / "cgroup.type").exists()
+        if not _is_writable(own) or not (is_root or _is_ours(own)):
             user = "" if os.geteuid() == 0 else "--user "
             raise NotDelegated(
-                f"{own} holds other processes and is not delegated; `systemd-run {user}--scope -p Delegate=yes` starts "
-                "a command in a group that is"
+                f"{own} is not delegated to user {os.geteuid()}; where there is systemd, "
+                f"`systemd-run {user}--scope -p Delegate=yes` starts a command in a group that is"
             )
+        if is_root:
+            write(own / "cgroup.subtree_control", ENABLE)
+            return own
         return _move_down(own)
     except OSError as error:
         raise NotDelegated(f"{own} can't be made ready: {error.strerror or error}") from None
 
 
+def _is_writable(group: Path) -> bool:
+    return all(os.access(path, os.W_OK) for path in (group, group / "cgroup.procs", group / "cgroup.subtree_control"))
+
+
 def _is_ours(group: Path) -> bool:
-    """Whether all in ``group`` may be moved: marked so by systemd, a container's outermost, or nobody else is there."""
+    """Whether all in ``group`` may be moved: systemd marked it so, or it is a container's outermost.
+
+    That it may be written to is not enough: systemd takes back what was done to a group that it keeps for itself.
+    """
     for name in ("user.delegate", "trusted.delegate"):
         with contextlib.suppress(OSError):
             if os.getxattr(group, name) == b"1":
                 return True
-    return os.path.ismount(group) or _words(group / "cgroup.procs") <= {str(os.getpid())}
+    return os.path.ismount(group)
 
 
 def _move_down(top: Path) -> Path:
