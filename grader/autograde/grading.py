@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from grader.autograde.mistakes import NOTHING, Named, Namer
 from grader.autograde.submissions import Submission
@@ -50,8 +51,8 @@ def grade_over(
         run = runner.run(load, connect, output, recorder)
     if run.problem:
         return _not_gradable(runner.topic, submission, run)
-    tasks, checks = score(runner.topic.config.tasks, runner.specs, run.outcomes)
     named = diagnosis.name(run, recorder, connect) if diagnosis and recorder and recorder.exchanges else NOTHING
+    tasks, checks = _scored(runner, submission, run, named)
     grade = Grade(
         student=submission.student,
         file=submission.file,
@@ -63,7 +64,7 @@ def grade_over(
         mistakes=named.mistakes,
         flags=submission.notes,
         tasks=tasks,
-        checks=_check_grades(submission, checks, run.outcomes, named),
+        checks=checks,
     )
     failed = tuple(outcome for outcome in run.outcomes if outcome.verdict is not Verdict.PASSED)
     lines = diagnosis.lines(submission, named.mistakes) if diagnosis is not None else {}
@@ -103,6 +104,26 @@ def _not_gradable(topic: Topic, submission: Submission, run: Run) -> Graded:
     return Graded(grade, Evidence(output=run.output, notes=run.notes))
 
 
+def _scored(
+    runner: Runner, submission: Submission, run: Run, named: Named
+) -> tuple[tuple[TaskGrade, ...], tuple[CheckGrade, ...]]:
+    complete = len(run.outcomes) == sum(len(spec.cases) for spec in runner.specs)
+    if complete and all(outcome.verdict is Verdict.PASSED for outcome in run.outcomes):
+        return _full_marks(runner)
+    tasks, checks = score(runner.topic.config.tasks, runner.specs, run.outcomes)
+    return tasks, _check_grades(submission, checks, run.outcomes, named)
+
+
+@lru_cache(maxsize=1)
+def _full_marks(runner: Runner) -> tuple[tuple[TaskGrade, ...], tuple[CheckGrade, ...]]:
+    """What whoever passes everything earns: a session works it out once."""
+    passed = tuple(
+        Outcome(check=spec.id, case=case, verdict=Verdict.PASSED) for spec in runner.specs for case in spec.cases
+    )
+    tasks, checks = score(runner.topic.config.tasks, runner.specs, passed)
+    return tasks, tuple(_check_grade(scored) for scored in checks)
+
+
 def _check_grades(
     submission: Submission, checks: tuple[Scored, ...], outcomes: tuple[Outcome, ...], named: Named
 ) -> tuple[CheckGrade, ...]:
@@ -121,19 +142,22 @@ def _check_grades(
         message = check_message(
             spec, by_check[spec.id], scored.verdict, sources, show_line, named.hints.get(spec.id, "")
         )
-        grades.append(
-            CheckGrade(
-                id=spec.id,
-                task=spec.task,
-                title=spec.title,
-                verdict=scored.verdict,
-                points=scored.points,
-                max_points=scored.max_points,
-                visibility=spec.visibility,
-                message=message,
-            )
-        )
+        grades.append(_check_grade(scored, message))
     return tuple(grades)
+
+
+def _check_grade(scored: Scored, message: str = "") -> CheckGrade:
+    spec = scored.spec
+    return CheckGrade(
+        id=spec.id,
+        task=spec.task,
+        title=spec.title,
+        verdict=scored.verdict,
+        points=scored.points,
+        max_points=scored.max_points,
+        visibility=spec.visibility,
+        message=message,
+    )
 
 
 def _output(transport: Transport) -> str:

@@ -31,7 +31,7 @@ _BARE = (
     "from grader.worker import confine, syscalls; "
     "confine.Confinement._limit = lambda self: None; "
     "confine.Confinement._landlock = lambda self, scratch: None; "
-    "confine.build_filter = lambda: type('None', (), {'load': lambda self: None})(); "
+    "confine.build_filter = lambda: type('None', (), {'restrict': lambda self: None})(); "
     "syscalls.drop_capabilities = syscalls.forbid_inspection = lambda: None; "
 )
 

@@ -49,6 +49,8 @@ def blocked_by(spec: CheckSpec, verdicts: Mapping[str, Verdict]) -> Verdict | No
 
     What depends on a check that our own fault broke is as unknown as that check: INTERNAL_ERROR, not SKIPPED.
     """
+    if not spec.depends:
+        return None
     needed = {verdicts[name] for name in spec.depends}
     if Verdict.INTERNAL_ERROR in needed:
         return Verdict.INTERNAL_ERROR

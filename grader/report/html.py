@@ -6,7 +6,7 @@ The students' pages hold no script, load nothing, and forbid both in their head.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 
 import jinja2
@@ -35,11 +35,10 @@ def feedback_html(
     """
     return template("feedback.html").render(
         grade=grade,
-        pictures=_pictures(grade, evidence),
         judgement=grade.judgement or None,
         topic=topic,
         reading=next_reading(grade, reading),
-        tasks=[(name, list(checks)) for name, checks in groupby(_by_task(grade), key=lambda check: check.task)],
+        sections=_sections(grade, _pictures(grade, evidence)),
         passed=sum(check.verdict is Verdict.PASSED for check in grade.checks),
         broken=sum(check.verdict is Verdict.INTERNAL_ERROR for check in grade.checks),
     )
@@ -59,6 +58,19 @@ def fragment_html(graded: Graded | None, title: str, problem: str = "") -> str:
         first_raised=raised,
         pictures=_pictures(graded.grade, graded.evidence) if graded is not None else {},
     )
+
+
+def _sections(grade: Grade, pictures: dict[str, Markup]) -> list[Markup]:
+    """What is said about each task's checks."""
+    tasks = [(name, tuple(checks)) for name, checks in groupby(_by_task(grade), key=lambda check: check.task)]
+    return [_section(name, checks, tuple((check.id, pictures[check.id]) for check in checks)) for name, checks in tasks]
+
+
+@lru_cache(maxsize=128)
+def _section(name: str, checks: tuple[CheckGrade, ...], pictures: tuple[tuple[str, Markup], ...]) -> Markup:
+    """One task's section: most of a class share it with others, above all the one in which everything passed."""
+    # Made by a template of ours, which escapes whatever is filled in.
+    return Markup(template("task.html").render(name=name, checks=checks, pictures=dict(pictures)))  # noqa: S704
 
 
 def _pictures(grade: Grade, evidence: Evidence) -> dict[str, Markup]:

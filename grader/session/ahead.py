@@ -128,9 +128,14 @@ def certain_after(
     yield position
     for later in range(position + 1, len(checks)):
         check = checks[later]
-        verdicts = {name: verdict for name in check.depends if (verdict := settled(name)) is not None}
-        if check.visibility != checks[position].visibility or len(verdicts) < len(set(check.depends)):
+        if check.visibility != checks[position].visibility:
             return
+        verdicts: dict[str, Verdict] = {}
+        for name in check.depends:
+            verdict = settled(name)
+            if verdict is None:
+                return
+            verdicts[name] = verdict
         if blocked_by(check, verdicts) is None:
             yield later
 

@@ -12,15 +12,16 @@ import msgspec
 import pytest
 
 from grader.core import errors
-from grader.core.grade import CheckSpec, Visibility
+from grader.core.grade import CheckSpec, Outcome, Visibility
 from grader.core.topic import Topic
+from grader.core.verdict import Verdict
 from grader.session.student import Student
 
 
 class Case:
     """One collected item, with all that is asked of it for every submission worked out once."""
 
-    __slots__ = ("case", "check", "item", "parameters", "task", "wants_student")
+    __slots__ = ("case", "check", "item", "parameters", "passed", "task", "wants_student")
 
     def __init__(self, item: pytest.Function) -> None:
         self.item = item
@@ -28,10 +29,11 @@ class Case:
         self.task = str(mark.args[0]) if mark is not None and mark.args else ""
         self.check = check_id(item)
         self.case = case_id(item)
+        self.passed = Outcome(check=self.check, case=self.case, verdict=Verdict.PASSED)
         self.parameters = _own_parameters(item)
         self.wants_student = "student" in item.fixturenames
 
-    def arguments(self, student: Student) -> dict[str, Any] | None:
+    def arguments(self, student: Student | None) -> dict[str, Any] | None:
         """The arguments of a test that needs no fixture but ``student``; None where pytest has something to set up."""
         if self.parameters is None:
             return None

@@ -130,6 +130,9 @@ class WorkerTransport:
 
     def _wait(self, seconds: float) -> bytearray:
         """The next frame. When the wall clock says ``seconds`` the processor time decides whether to go on waiting."""
+        arrived = self.worker.channel.arrived()
+        if arrived is not None:
+            return arrived
         start = time.monotonic()
         before: float | None = None
         while (passed := time.monotonic() - start) < seconds * WALL_FACTOR:

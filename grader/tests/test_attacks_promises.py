@@ -20,7 +20,7 @@ DOCUMENT = (ROOT / "grader" / "SECURITY.md").read_text(encoding="utf-8")
 
 WITHOUT = {
     "landlock": "confine.Confinement._landlock = lambda self, scratch: None; ",
-    "filter": "confine.build_filter = lambda: type('None', (), {'load': lambda self: None})(); ",
+    "filter": "confine.build_filter = lambda: type('None', (), {'restrict': lambda self: None})(); ",
 }
 
 INSIDE = {

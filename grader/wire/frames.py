@@ -56,36 +56,36 @@ class Channel:
         WireError when it announces a frame longer than :data:`MAX_FRAME`.
         """
         deadline = None if timeout is None else time.monotonic() + timeout
-        while True:
-            size = self._announced()
-            if size is not None and len(self._buffer) >= _HEADER + size:
-                payload = self._buffer[_HEADER : _HEADER + size]
-                del self._buffer[: _HEADER + size]
-                return payload
+        while (payload := self.arrived()) is None:
             remaining = None if deadline is None else deadline - time.monotonic()
             if remaining is not None and remaining <= 0:
                 # A byte now and then does not count as an answer.
                 raise TimeoutError
             self._fill(remaining)
+        return payload
+
+    def arrived(self) -> bytearray | None:
+        """The next frame's payload, if the whole frame has arrived already; WireError like :meth:`receive`."""
+        buffer = self._buffer
+        if len(buffer) < _HEADER:
+            return None
+        end = _HEADER + int.from_bytes(buffer[:_HEADER], "big")
+        if end > _HEADER + MAX_FRAME:
+            raise WireError(f"a frame of {end - _HEADER} bytes: {MAX_FRAME} are allowed")
+        if len(buffer) < end:
+            return None
+        payload = buffer[_HEADER:end]
+        del buffer[:end]
+        return payload
 
     @property
     def has_frame(self) -> bool:
         """Whether a whole frame has arrived already: whoever waits for the socket must ask for it first."""
-        size = self._announced()
-        return size is not None and len(self._buffer) >= _HEADER + size
+        return len(self._buffer) >= _HEADER + int.from_bytes(self._buffer[:_HEADER], "big")
 
     def close(self) -> None:
         """Close the descriptor."""
         self.sock.close()
-
-    def _announced(self) -> int | None:
-        """The length of the frame that is arriving, once it is known."""
-        if len(self._buffer) < _HEADER:
-            return None
-        size = int.from_bytes(self._buffer[:_HEADER], "big")
-        if size > MAX_FRAME:
-            raise WireError(f"a frame of {size} bytes: {MAX_FRAME} are allowed")
-        return size
 
     def _send_all(self, data: bytes, timeout: float | None) -> None:
         deadline = None if timeout is None else time.monotonic() + timeout

@@ -11,6 +11,7 @@ import ast
 import importlib.abc
 import importlib.machinery
 import sys
+import unicodedata
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
@@ -25,15 +26,30 @@ class ForbiddenName(Exception):
         self.name, self.place = name, place
 
 
+_BY_STRING: Final = ("getattr", "__import__", "import_module")
+"""What reaches a name by a string, which may be written in many ways."""
+
+
 class Banned:
     """The bans of a topic: a dotted name bans itself and everything below it."""
 
     def __init__(self, bans: tuple[Ban, ...]) -> None:
         self.names = tuple(ban.name for ban in bans)
+        self._words = (*(name.rpartition(".")[2] for name in self.names), *_BY_STRING)
 
     def match(self, dotted: str) -> str | None:
         """The ban that covers ``dotted``, or None."""
         return next((name for name in self.names if dotted == name or dotted.startswith(name + ".")), None)
+
+    def may_be_in(self, text: str) -> bool:
+        """Whether a scan of ``text`` could find anything at all; no is certain, and by far cheaper than a scan.
+
+        What a scan finds ends in a ban's last part, as a name, which Python reads in its normal form (NFKC), or in a
+        string that is given to one of three functions.
+        """
+        if not text.isascii():
+            text = unicodedata.normalize("NFKC", text)
+        return any(word in text for word in self._words)
 
     def scan(self, trees: Sequence[tuple[int, ast.Module]]) -> None:
         """Raise ForbiddenName, with its place, for the first banned name used in the numbered cells' ``trees``."""

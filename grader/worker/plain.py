@@ -23,6 +23,7 @@ def main(runtime: str) -> None:
     sock = socket.create_connection(address)
     sock.sendall(bytes.fromhex(os.environ["GRADER_TOKEN"]))
     import_runtime(runtime)
+    serve.furnish(os.getcwd())
     serve.greet(sock, Ready())
-    serve.serve(sock, os.getcwd())
+    serve.serve(sock)
     sys.stdout.flush()

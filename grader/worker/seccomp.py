@@ -12,11 +12,17 @@ and their kin for sockets, send signals of one's choice to any process.
 
 from __future__ import annotations
 
+import ctypes
 import errno
 from typing import Final
 
 import seccompy
 from seccompy import Action, ArgCmp, CmpOp
+
+from grader.worker import syscalls
+
+_INSTRUCTION: Final = 8
+"""The bytes of a ``struct sock_filter``."""
 
 _CLONE_THREAD: Final = 0x00010000
 _CLONE_NEW_ANYTHING: Final = 0x7E020080
@@ -45,8 +51,25 @@ _FCNTL_ALLOWED: Final = (0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, 1030, 1031, 1032)
 _IOCTL_ALLOWED: Final = (0x5401, 0x802C542A, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
 
 
-def build_filter() -> seccompy.Filter:
-    """The filter, compiled; load it in the worker. A name that this architecture lacks is passed over."""
+class _Program(ctypes.Structure):
+    """``struct sock_fprog``."""
+
+    _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
+
+
+class SystemCalls:
+    """The filter, compiled once in the zygote and put in force in each worker by one system call."""
+
+    def __init__(self, program: bytes) -> None:
+        self._pointer = ctypes.byref(_Program(len(program) // _INSTRUCTION, program))
+
+    def restrict(self) -> None:
+        """Put it in force for the caller for ever, which can't gain privileges any more. OSError if it is refused."""
+        syscalls.restrict_calls(self._pointer)
+
+
+def build_filter() -> SystemCalls:
+    """The filter, compiled. A name that this architecture lacks is passed over."""
     deny = int(Action.ERRNO) | errno.EPERM
     rules = seccompy.Filter(default=deny)
     for name in ALLOWED:
@@ -64,9 +87,7 @@ def build_filter() -> seccompy.Filter:
     rules.allow("clone", args=[ArgCmp(0, CmpOp.MASKED_EQ, _CLONE_THREAD, mask)])
     # The C library falls back from clone3, whose flags a filter can't read, on ENOSYS only.
     rules.errno("clone3", errno.ENOSYS)
-    # Compiled here, in the zygote, once for all workers.
-    assert rules.program
-    return rules
+    return SystemCalls(rules.program)
 
 
 def _exists(name: str) -> bool:

@@ -7,6 +7,7 @@ sent is only ever a value, and the session decides what it is worth.
 from __future__ import annotations
 
 import builtins
+import gc
 import os
 import socket
 import sys
@@ -29,22 +30,36 @@ def greet(sock: socket.socket, message: m.Ready | m.Broken) -> None:
     Channel(sock).send(m.encode(message))
 
 
-def serve(sock: socket.socket, home: str) -> None:
-    """Answer the session on ``sock`` until it hangs up; ``home`` is the worker's private directory."""
+def furnish(home: str) -> None:
+    """Make the process what a submission finds: a bare environment, ``home`` its directory, and bounded output."""
     os.environ.clear()
-    os.environ.update({"HOME": home, "TMPDIR": home, "OMP_NUM_THREADS": "1", "LANG": "C.UTF-8"})
+    os.environ.update({"OMP_NUM_THREADS": "1", "LANG": "C.UTF-8"})
+    move_in(home)
+    bound_output()
+
+
+def move_in(home: str) -> None:
+    """Say that ``home`` is the private directory."""
+    os.environ["HOME"] = os.environ["TMPDIR"] = home
     tempfile: Any = sys.modules.get("tempfile")
     if tempfile is not None:
         # Asked once, as by torch's import, it goes on naming the host's folder, where no worker may write.
         tempfile.tempdir = home
-    bound_output()
+
+
+def serve(sock: socket.socket) -> None:
+    """Answer the session on ``sock`` until it hangs up."""
     channel = Channel(sock)
     try:
         first = m.decode_to_worker(channel.receive())
         if not isinstance(first, m.Load):
             raise WireError("the first message is not Load")
+        # A syntax tree has no cycles: to look for some in thousands of nodes costs as much as to make them.
+        gc.disable()
         answers = Answers(first)
-        channel.send(m.encode(answers.prepare()))
+        prepared = answers.prepare()
+        gc.enable()
+        channel.send(m.encode(prepared))
         while True:
             channel.send(m.encode(answers.answer(m.decode_to_worker(channel.receive()))))
     except Closed:

@@ -43,10 +43,10 @@ class Submission:
     def __init__(self, request: Load) -> None:
         self._request = request
         self._notes: list[str] = []
-        parsed = _parse(request, self._notes)
-        self._codes = [(number, code) for number, _, code in parsed]
         self._banned = bans.Banned(request.banned)
-        self._banned.scan([(number, tree) for number, tree, _ in parsed])
+        parsed = _parse(request, self._banned, self._notes)
+        self._codes = [(number, code) for number, _, code in parsed]
+        self._banned.scan([(number, tree) for number, tree, _ in parsed if tree is not None])
 
     def run(self, module: types.ModuleType) -> list[str]:
         """Run it in ``module``; returns notes. Raises whatever the submission raises."""
@@ -73,9 +73,12 @@ class Submission:
         return notes
 
 
-def _parse(request: Load, notes: list[str]) -> list[tuple[int, ast.Module, types.CodeType]]:
-    """The cells that are Python: number, tree, and the code that is compiled from that very tree."""
-    parsed = []
+def _parse(request: Load, banned: bans.Banned, notes: list[str]) -> list[tuple[int, ast.Module | None, types.CodeType]]:
+    """The cells that are Python: number, tree, and the code that is compiled from that very tree.
+
+    None in place of a tree in which a scan could find nothing: to make one takes longer than all the rest.
+    """
+    parsed: list[tuple[int, ast.Module | None, types.CodeType]] = []
     failures = []
     futures = 0
     for number, cell in enumerate(request.cells):
@@ -84,12 +87,12 @@ def _parse(request: Load, notes: list[str]) -> list[tuple[int, ast.Module, types
             text, cell_notes = transform_cell(text)
             notes += [f"{cell.label}: {note}" for note in cell_notes]
         try:
-            tree = ast.parse(text, cell.label)
-            if request.notebook:
+            tree = ast.parse(text, cell.label) if request.notebook or banned.may_be_in(text) else None
+            if tree is not None and request.notebook:
                 # Several cells merged into one mean what they meant apart, though Python wants these first.
                 tree.body.sort(key=lambda each: not _is_future(each))
             # Compiled here too: `return` outside a function parses, and is no Python all the same.
-            code = compile(tree, cell.label, "exec", flags=futures, dont_inherit=True)
+            code = compile(tree or text, cell.label, "exec", flags=futures, dont_inherit=True)
             parsed.append((number, tree, code))
             # As in Jupyter, a __future__ import holds for the cells that follow.
             futures |= code.co_flags & _FUTURES

@@ -21,6 +21,8 @@ _CLONE3_NUMBER: Final = 435
 _CLONE_INTO_CGROUP: Final = 0x200000000
 _PR_SET_PDEATHSIG: Final = 1
 _PR_SET_DUMPABLE: Final = 4
+_PR_SET_SECCOMP: Final = 22
+_SECCOMP_MODE_FILTER: Final = 2
 _PR_CAPBSET_DROP: Final = 24
 _PR_SET_NO_NEW_PRIVS: Final = 38
 _LANDLOCK_CREATE: Final = 444
@@ -35,12 +37,21 @@ class _Libc:
     """libc, loaded on first use: a module-level CDLL would fail to import where there is none."""
 
     _loaded: ctypes.CDLL | None = None
+    _held: ctypes.PyDLL | None = None
 
     @classmethod
     def get(cls) -> ctypes.CDLL:
         if cls._loaded is None:
             cls._loaded = ctypes.CDLL(None, use_errno=True)
         return cls._loaded
+
+    @classmethod
+    def holding(cls) -> ctypes.PyDLL:
+        """The same, for calls during which the GIL stays held."""
+        if cls._held is None:
+            cls._held = ctypes.PyDLL(None, use_errno=True)
+            cls._held.syscall.restype = ctypes.c_long
+        return cls._held
 
 
 def _checked(result: int, what: str) -> None:
@@ -59,9 +70,8 @@ def fork_into(namespaces: int, group: int | None) -> int:
     number = _CLONE_NUMBER.get(platform.machine())
     if number is None:
         raise OSError(f"clone is not known on {platform.machine()}")
-    # PyDLL keeps the GIL held across the call, so that the child owns it too.
-    call = ctypes.PyDLL(None, use_errno=True).syscall
-    call.restype = ctypes.c_long
+    # The GIL is held across the call, so that the child owns it too.
+    call = _Libc.holding().syscall
     api = ctypes.pythonapi
     # flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid, set_tid_size, cgroup
     request = (ctypes.c_uint64 * 11)(namespaces | _CLONE_INTO_CGROUP, 0, 0, 0, signal.SIGCHLD, *[0] * 5, group or 0)
@@ -117,14 +127,21 @@ def no_new_privileges() -> None:
 def drop_capabilities() -> None:
     """Empty the caller's capability sets, the bounding set included where it may."""
     libc = _Libc.get()
+    drop = libc.prctl
     for capability in range(_LAST_CAPABILITY + 1):
-        if libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0) != 0:
+        if drop(_PR_CAPBSET_DROP, capability, 0, 0, 0) != 0:
             break
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
     _checked(libc.capset(header, (ctypes.c_uint32 * 6)()), "capset")
 
 
 # ctypes.byref gives a type that has no public name.
+def restrict_calls(program: Any) -> None:
+    """Load the filter whose structure is behind ``program`` into the caller, which can't gain privileges any more."""
+    result = _Libc.get().prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, program, 0, 0)
+    _checked(result, "prctl(PR_SET_SECCOMP)")
+
+
 def landlock_create(handled: Any, size: int) -> int:
     """A rule set that handles what the structure behind ``handled`` says, as a descriptor."""
     descriptor = int(_Libc.get().syscall(_LANDLOCK_CREATE, handled, size, 0))

@@ -10,7 +10,6 @@ import contextlib
 import fcntl
 import gc
 import os
-import random
 import select
 import signal
 import socket
@@ -19,7 +18,7 @@ import sys
 from grader.core.errors import WireError
 from grader.core.scratch import remove_scratch, worker_folder
 from grader.wire.messages import Broken, Exited, Fork, Forked, Ready, Start, decode_to_zygote, encode
-from grader.worker import syscalls
+from grader.worker import serve, syscalls
 from grader.worker.confine import Confinement
 from grader.worker.runtime import import_runtime
 
@@ -37,6 +36,8 @@ def main(descriptor: int) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         import_runtime(start.runtime)
         zygote = _Zygote(control, Confinement(start.policy))
+        # Once, here: in a worker each page that is written to first is copied.
+        serve.furnish(start.policy.scratch)
     except Exception as error:
         control.send(encode(Broken(f"{type(error).__name__}: {error}"[:500])))
         raise
@@ -106,8 +107,6 @@ class _Zygote:
         """Never returns: whatever happens, this process ends without running the zygote's own code again."""
         status = 1
         try:
-            from grader.worker import serve
-
             keep = move_descriptors(channel, output)
             sock = socket.socket(fileno=keep)
             try:
@@ -116,7 +115,9 @@ class _Zygote:
                 serve.greet(sock, Broken(f"the worker could not be confined: {error}"[:500]))
                 os._exit(1)
             serve.greet(sock, Ready())
-            serve.serve(sock, scratch)
+            if self._private:
+                serve.move_in(scratch)
+            serve.serve(sock)
             status = 0
         finally:
             with contextlib.suppress(BaseException):
@@ -169,7 +170,7 @@ def move_descriptors(channel: int, output: int) -> int:
     os.dup2(null, 0)
     os.dup2(output, 1)
     os.dup2(output, 2)
-    target = random.SystemRandom().randrange(64, 250)
+    target = 64 + int.from_bytes(os.urandom(4), "big") % 186
     # A copy first: the target itself may be one of the two.
     spare = fcntl.fcntl(channel, fcntl.F_DUPFD_CLOEXEC, 251)
     os.closerange(3, spare)
