@@ -104,8 +104,8 @@ def open_workers(topic: Topic, level: str) -> WorkerSource:
 
 def _start_workers(topic: Topic, level: str) -> WorkerSource:
     if level == "none":
-        return PlainWorkers(topic.config.runtime)
-    return Zygote(topic.config.runtime, level, topic.config.limits)
+        return PlainWorkers(topic.config.runtime, topic.trains)
+    return Zygote(topic.config.runtime, level, topic.config.limits, trains=topic.trains)
 
 
 def _wait(source: WorkerSource) -> None:

@@ -38,7 +38,7 @@ def open_checks(topic: Topic, body: Callable[[Check], None], *, debug: bool = Fa
     """
     from grader.sandbox.plain import PlainWorkers
 
-    workers = None if debug else PlainWorkers(topic.config.runtime)
+    workers = None if debug else PlainWorkers(topic.config.runtime, topic.trains)
     try:
         if workers is not None:
             workers.start_ahead()

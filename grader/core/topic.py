@@ -115,6 +115,12 @@ class Topic(msgspec.Struct, frozen=True):
         """The text of ``probes.py``, which runs beside the submission, or None."""
         return _optional_text(self.path / "probes.py")
 
+    @property
+    def trains(self) -> bool:
+        """Whether its own code has to do with ``torch.optim``."""
+        texts = (_optional_text(self.reference), self.support, self.probes)
+        return self.config.runtime == "torch" and any("optim" in text for text in texts if text is not None)
+
     def task(self, name: str) -> Task:
         """The task called ``name``; CourseError names the ones there are."""
         for task in self.config.tasks:

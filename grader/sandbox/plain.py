@@ -28,22 +28,34 @@ POLL_SECONDS: Final = 0.2
 """How often it is looked whether a process that is starting has ended."""
 
 _BOOTSTRAP: Final = (
-    "import sys; runtime = sys.argv[1]; sys.path[:0] = sys.argv[2:]; sys.argv[1:] = []; "
-    "from grader.worker.plain import main; main(runtime)"
+    "import sys; runtime, trains = sys.argv[1:3]; sys.path[:0] = sys.argv[3:]; sys.argv[1:] = []; "
+    "from grader.worker.plain import main; main(runtime, trains == 'trains')"
 )
+
+_PYTHON: Final = (sys.executable, "-I", "-S", "-B", "-c", _BOOTSTRAP)
 
 
 class PlainWorker:
     """One such process."""
 
-    def __init__(self, runtime: Runtime) -> None:
+    def __init__(self, runtime: Runtime, trains: bool = False) -> None:
         self._folder = tempfile.mkdtemp(prefix="grader-")
         self._output = tempfile.TemporaryFile()  # noqa: SIM115  closed in close()
         token = secrets.token_bytes(16)
         with socket.create_server(("127.0.0.1", 0)) as server:
             server.settimeout(POLL_SECONDS)
             self.process = subprocess.Popen(
-                [sys.executable, "-I", "-S", "-B", "-c", _BOOTSTRAP, runtime, *runtime_search(runtime)],
+                [
+                    sys.executable,
+                    "-I",
+                    "-S",
+                    "-B",
+                    "-c",
+                    _BOOTSTRAP,
+                    runtime,
+                    "trains" if trains else "",
+                    *runtime_search(runtime),
+                ],
                 stdin=subprocess.DEVNULL,
                 stdout=self._output,
                 stderr=self._output,
@@ -111,8 +123,8 @@ class PlainWorkers:
 
     level = "none"
 
-    def __init__(self, runtime: Runtime) -> None:
-        self._runtime = runtime
+    def __init__(self, runtime: Runtime, trains: bool = False) -> None:
+        self._runtime, self._trains = runtime, trains
         self._starter: ThreadPoolExecutor | None = None
         self._spare: Future[PlainWorker] | None = None
 
@@ -121,12 +133,12 @@ class PlainWorkers:
         if self._spare is None:
             # The thread stays until close(): on Linux a worker ends with the thread that started it.
             self._starter = self._starter or ThreadPoolExecutor(1)
-            self._spare = self._starter.submit(PlainWorker, self._runtime)
+            self._spare = self._starter.submit(PlainWorker, self._runtime, self._trains)
 
     def fork(self) -> PlainWorker:
         """A fresh process that has read nothing yet; SandboxError if it does not start."""
         spare, self._spare = self._spare, None
-        return spare.result() if spare is not None else PlainWorker(self._runtime)
+        return spare.result() if spare is not None else PlainWorker(self._runtime, self._trains)
 
     def exit_of(self, worker: PlainWorker, seconds: float) -> Exited | None:
         """How ``worker`` ended; None if it has not within ``seconds``."""

@@ -142,7 +142,8 @@ class Zygote:
     Use it as a context manager, or wait for it and close it; nothing of it is left afterwards.
     """
 
-    def __init__(self, runtime: Runtime, level: str, limits: Limits) -> None:
+    def __init__(self, runtime: Runtime, level: str, limits: Limits, *, trains: bool = False) -> None:
+        """With ``trains`` optimizers are imported as well, which takes as long as the rest of torch."""
         self.level = level
         self._number = 0
         self._exits: dict[int, Exited] = {}
@@ -180,7 +181,7 @@ class Zygote:
             )
         # One that has ended already is asked for its last words when it is waited for.
         with contextlib.suppress(BrokenPipeError):
-            self._control.send(encode(Start(runtime, policy)))
+            self._control.send(encode(Start(runtime, trains, policy)))
 
     def wait(self) -> None:
         """Until its runtime is imported; SandboxError, and nothing of it is left, if that fails."""

@@ -177,7 +177,7 @@ def returned(number, value):
         "everywhere(m.Unsendable(1, 'too big'))",
         "everywhere(m.Raised(1, ('ValueError', 'PASSED'), 'text', m.Place(99, -1), 'trace'))",
         "everywhere(m.Ready(), m.Forked(1), m.Exited(1, 0, 0.0, 0), m.Broken('INTERNAL_ERROR'))",
-        "everywhere(m.Fork(1), m.Start('numpy', m.Policy('none', (), '/', 1, 1, 1)))",
+        "everywhere(m.Fork(1), m.Start('numpy', False, m.Policy('none', (), '/', 1, 1, 1)))",
         "everywhere(raw=b'PASSED')",
         "everywhere(raw=b'\\xff' * 100)",
         "everywhere(raw=b'\\0' * 1000)",

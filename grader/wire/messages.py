@@ -168,9 +168,10 @@ class Policy(msgspec.Struct, frozen=True):
 
 
 class Start(msgspec.Struct, frozen=True, tag=True):
-    """The zygote's first message: what to import, and the policy of its workers."""
+    """The zygote's first message: what to import, with what optimizers need or without, and its workers' policy."""
 
     runtime: str
+    trains: bool
     policy: Policy
 
 

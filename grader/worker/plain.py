@@ -12,7 +12,7 @@ from grader.worker import serve, syscalls
 from grader.worker.runtime import import_runtime
 
 
-def main(runtime: str) -> None:
+def main(runtime: str, trains: bool) -> None:
     """Connect to the port named in the environment, say its token, and serve one submission."""
     if sys.platform == "linux":
         # Nothing else ends a submission that loops for ever when the session is killed.
@@ -22,7 +22,7 @@ def main(runtime: str) -> None:
     address = ("127.0.0.1", int(os.environ["GRADER_PORT"]))
     sock = socket.create_connection(address)
     sock.sendall(bytes.fromhex(os.environ["GRADER_TOKEN"]))
-    import_runtime(runtime)
+    import_runtime(runtime, trains)
     serve.furnish(os.getcwd())
     serve.greet(sock, Ready())
     serve.serve(sock)

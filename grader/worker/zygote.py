@@ -20,6 +20,7 @@ from grader.core.scratch import remove_scratch, worker_folder
 from grader.wire.messages import Broken, Exited, Fork, Forked, Ready, Start, decode_to_zygote, encode
 from grader.worker import serve, syscalls
 from grader.worker.confine import Confinement
+from grader.worker.imports import find_readable_only
 from grader.worker.runtime import import_runtime
 
 MAX_REQUEST = 2**20
@@ -34,7 +35,7 @@ def main(descriptor: int) -> None:
         if not isinstance(start, Start):
             raise WireError("the first message is not Start")
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        import_runtime(start.runtime)
+        import_runtime(start.runtime, start.trains)
         zygote = _Zygote(control, Confinement(start.policy))
         # Once, here: in a worker each page that is written to first is copied.
         serve.furnish(start.policy.scratch)
@@ -53,6 +54,8 @@ class _Zygote:
         self._control = control
         self._confinement = confinement
         self._private = confinement.policy.level != "full"
+        if self._private:
+            find_readable_only(confinement.policy.readable)
         self._workers: dict[int, tuple[int, int, str]] = {}
         self._cleaners: dict[int, int] = {}
         self._poller = select.poll()
