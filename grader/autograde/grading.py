@@ -72,22 +72,6 @@ def grade_over(
     return Graded(grade, evidence, run.tolerance_used)
 
 
-def lost(submission: Submission, checks: tuple[CheckGrade, ...]) -> Graded:
-    """The entry of a submission on which the grader itself broke twice: nothing is known, so nothing is counted."""
-    grade = Grade(
-        student=submission.student,
-        file=submission.file,
-        digest=submission.digest,
-        gradable=True,
-        score=0.0,
-        max_score=0.0,
-        seconds=0.0,
-        flags=(*submission.notes, "the grader broke on this submission: it has to be graded again"),
-        checks=checks,
-    )
-    return Graded(grade)
-
-
 def _not_gradable(topic: Topic, submission: Submission, run: Run) -> Graded:
     step = on_problem(run.problem)
     grade = Grade(

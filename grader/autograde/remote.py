@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import msgspec
 
-from grader.autograde import child
+from grader.autograde import jobs
 from grader.autograde.parcel import digest_of, pack_folder, unpack_folder
 from grader.core.digest import engine_digest
 from grader.core.errors import GraderError, SandboxError
@@ -85,7 +85,7 @@ class _Place:
         if not unchanged:
             # Somebody cleared up the temporary folder: the files have to be delivered again.
             raise Ended
-        started = child.command(read_topic(self._path), self._order.level, measure=self._order.measure)
+        started = jobs.command(read_topic(self._path), self._order.level, measure=self._order.measure)
         return [*started, str(channel), str(lifeline), folder]
 
     def close(self) -> None:
@@ -137,15 +137,15 @@ def deliver(order: bytes, files: bytes) -> Reply:
     return introduce(order)
 
 
-def work(order: bytes, jobs: list[bytes]) -> Reply:
+def work(order: bytes, batch: list[bytes]) -> Reply:
     """Grade a batch in a session: ``("done", (seconds, results))``; refused if the session can't go on."""
 
     def graded(place: _Place) -> Reply:
         start = time.monotonic()
-        results = place.sessions.run(jobs)
+        results = place.sessions.run(batch)
         for result in results:
             # Nothing about the submission: this host broke under its session, and others may not.
-            if result is not None and _tag_of(result).type == child.Failed.__name__:
+            if result is not None and _tag_of(result).type == jobs.Failed.__name__:
                 _refuse_failed(result)
         return "done", (time.monotonic() - start, results)
 
@@ -199,6 +199,6 @@ def _watch(order: bytes, place: _Place) -> None:
 
 
 def _refuse_failed(greeting: bytes) -> None:
-    reply = child.decode_reply(greeting)
-    if isinstance(reply, child.Failed):
+    reply = jobs.decode_reply(greeting)
+    if isinstance(reply, jobs.Failed):
         raise SandboxError(reply.reason)

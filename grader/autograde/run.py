@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, overload
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from grader.autograde import child
 from grader.autograde.desk import Desk, Judge
-from grader.autograde.grading import lost
 from grader.autograde.intake.roster import read_roster
 from grader.autograde.outputs import FeedbackFolder, make_out, write_class_report, write_results
 from grader.autograde.received import read_received, received_times
 from grader.autograde.reuse import reusable, suite_of
+from grader.autograde.sessions import Sessions
 from grader.autograde.submissions import Submission, discover, renamed
-from grader.core import errors
 from grader.core.digest import engine_digest
-from grader.core.grade import CheckGrade, CheckSpec, Graded, Results
+from grader.core.grade import Graded, Results
 from grader.core.policy import Policy
 from grader.core.topic import Topic
 from grader.core.verdict import Verdict
-from grader.executors.local import LocalProcesses
 from grader.gradebook import Gradebook
 from grader.gradebook.writer import single_writer
 from grader.report.classdata import ClassTopic
@@ -64,14 +62,6 @@ class Progress(Protocol):
         ...
 
 
-class Executor(Protocol):
-    """Where sessions run."""
-
-    def map(self, batches: Sequence[bytes]) -> Iterator[tuple[int, bytes | None]]:
-        """Each job's number and result, in the order they finish; None for a job that was lost."""
-        ...
-
-
 class Finished(msgspec.Struct, frozen=True):
     """A finished run. ``broken`` counts submissions on which the grader itself broke; ``missing`` handed in nothing."""
 
@@ -106,7 +96,12 @@ def grade_class(plan: Plan, progress: Progress, cluster: Cluster | None = None) 
     out = make_out(plan.out)
     graded: dict[str, Graded] = {}
     location = plan.gradebook or str(out / "gradebook.db")
-    with Gradebook.open(location) as book, single_writer(book, f"grader grade {topic.slug}"):
+    with closing(Sessions(topic, plan.level, plan.jobs, cluster=cluster)) as sessions, ExitStack() as stack:
+        if plan.force or not ("://" in location or Path(location).exists()):
+            # Nothing can be taken over: they start while the gradebook is made.
+            sessions.start(len(found))
+        book = stack.enter_context(Gradebook.open(location))
+        stack.enter_context(single_writer(book, f"grader grade {topic.slug}"))
         before = {} if plan.force else reusable(book, topic.slug, suite, engine, plan.level, found)
         judging = Desk(book, plan.policy).judging(topic.slug, received)
         run = book.begin_run(topic.slug, suite.digest, engine, plan.level, suite.parts)
@@ -119,7 +114,7 @@ def grade_class(plan: Plan, progress: Progress, cluster: Cluster | None = None) 
         for entry in graded.values():
             feedback.write(_judged(entry, judging))
         reused = len(graded)
-        for result in grade_all(topic, fresh, plan.level, plan.jobs, cluster=cluster):
+        for result in sessions.grade(fresh):
             book.record(run, result, received.get(result.grade.student))
             feedback.write(_judged(result, judging))
             graded[result.grade.student] = result
@@ -147,65 +142,7 @@ def grade_all(
     On a ``cluster`` there are as many sessions as its workers have threads. With ``measure``, for the audit, each says
     how much of its tolerance every check used.
     """
-    checks: list[CheckGrade] = []
-
-    def greet(payload: bytes) -> None:
-        reply = child.decode_reply(payload)
-        if isinstance(reply, child.Failed):
-            raise _raised(reply)
-        if isinstance(reply, child.Opened) and not checks:
-            checks.extend(_unknown(spec) for spec in reply.specs)
-
-    def command(descriptor: int, lifeline: int, folder: str) -> list[str]:
-        return [*child.command(topic, level, measure=measure), str(descriptor), str(lifeline), folder]
-
-    pool: Executor = LocalProcesses(command, jobs, greet)
-    if cluster is not None:
-        pool = cluster.sessions(topic, measure=measure, greet=greet)
-    same: dict[CheckGrade, CheckGrade] = {}
-    for number, payload in pool.map(_Jobs(submissions)):
-        if payload is None:
-            yield lost(submissions[number], tuple(checks))
-            continue
-        reply = child.decode_reply(payload)
-        if isinstance(reply, child.Failed):
-            raise _raised(reply)
-        if isinstance(reply, child.Done):
-            # Most of a class's checks say the same: kept once each, ten thousand submissions fit into little memory.
-            grade = reply.graded.grade
-            checks_once = tuple(same.setdefault(check, check) for check in grade.checks)
-            yield msgspec.structs.replace(reply.graded, grade=msgspec.structs.replace(grade, checks=checks_once))
-
-
-class _Jobs(Sequence[bytes]):
-    """Submissions as a session is sent them, each made when it is its turn."""
-
-    def __init__(self, submissions: Sequence[Submission]) -> None:
-        self._submissions = submissions
-
-    def __len__(self) -> int:
-        return len(self._submissions)
-
-    @overload
-    def __getitem__(self, index: int) -> bytes: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[bytes]: ...
-
-    def __getitem__(self, index: int | slice) -> bytes | Sequence[bytes]:
-        if isinstance(index, slice):
-            return _Jobs(self._submissions[index])
-        return child.encode_job(self._submissions[index])
-
-
-def _unknown(spec: CheckSpec) -> CheckGrade:
-    """A check of a submission of which nothing is known."""
-    return CheckGrade(spec.id, spec.task, spec.title, Verdict.INTERNAL_ERROR, 0.0, 0.0, spec.visibility)
-
-
-def _raised(failed: child.Failed) -> errors.GraderError:
-    kind = getattr(errors, failed.kind, errors.GraderError)
-    return kind(failed.reason) if issubclass(kind, errors.GraderError) else errors.GraderError(failed.reason)
+    return Sessions(topic, level, jobs, measure=measure, cluster=cluster).grade(submissions)
 
 
 def _is_broken(graded: Graded) -> bool:

@@ -57,22 +57,25 @@ def command(
     stopped; what was graded with the same submission, suite and engine is not graded again. In an nbgrader course
     (SUBMISSIONS is its folder or its submitted/) the grades also go into nbgrader's own gradebook.
     """
-    from grader.autograde.run import Plan, default_jobs, grade_class
-    from grader.cli.progress import RunProgress
     from grader.core.course import open_topic
-    from grader.core.policy import read_policy, strangers
     from grader.lms.nbgrader.folders import course_folder, topics_of
-    from grader.report.results import results_json
-    from grader.report.text import class_table
 
     course = course_folder(submissions)
     opened = open_topic(topic, topics_of(course) if course else None)
     with ExitStack() as stack:
         workers = stack.enter_context(_opened(cluster, jobs, sandbox)) if cluster else None
+        probed = None if workers else stack.enter_context(options.sandbox_probed(sandbox))
+        # The probe's worker imports NumPy meanwhile.
+        from grader.autograde.run import Plan, default_jobs, grade_class
+        from grader.cli.progress import RunProgress
+        from grader.core.policy import read_policy, strangers
+        from grader.report.results import results_json
+        from grader.report.text import class_table
+
         plan = Plan(
             topic=opened,
             submissions=submissions,
-            level=workers.level if workers else options.sandbox_level(sandbox),
+            level=probed() if probed else workers.level if workers else "",
             jobs=jobs or default_jobs(),
             out=out,
             gradebook=gradebook,

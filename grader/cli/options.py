@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,6 +56,13 @@ def sandbox_level(choice: str) -> str:
     from grader.sandbox.levels import chosen_level
 
     return chosen_level(choice)
+
+
+@contextmanager
+def sandbox_probed(choice: str) -> Iterator[Callable[[], str]]:
+    """As ``sandbox_level``, found out while other things are done: what is given waits for it."""
+    with ThreadPoolExecutor(1) as beside:
+        yield beside.submit(sandbox_level, choice).result
 
 
 def topics_named(names: tuple[str, ...]) -> list[Topic]:

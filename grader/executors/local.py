@@ -117,6 +117,21 @@ class LocalProcesses:
         self._command = command
         self._count = jobs
         self._greet = greet
+        self._children: list[Child] = []
+
+    def start(self, most: int) -> None:
+        """Have children start now, no more than ``most``, whose jobs come later. GraderError if one can't be."""
+        remove_abandoned()
+        while len(self._children) < min(self._count, most):
+            try:
+                self._children.append(Child(self._command))
+            except OSError as error:
+                raise GraderError(f"a session could not be started: {error}") from None
+
+    def close(self) -> None:
+        """End the children that there are."""
+        while self._children:
+            self._children.pop().close()
 
     def map(self, batches: Sequence[bytes]) -> Iterator[tuple[int, bytes | None]]:
         """Each job's number and result, in the order they finish; None for a job that killed its child twice.
@@ -127,15 +142,14 @@ class LocalProcesses:
         attempts = [0] * len(batches)
         open_jobs = len(batches)
         unborn = 0
-        remove_abandoned()
-        children: list[Child] = []
         with selectors.DefaultSelector() as selector:
             try:
-                for _ in range(min(self._count, len(batches))):
-                    self._start(children, selector)
+                self.start(len(batches))
+                for child in self._children:
+                    selector.register(child.channel.sock, selectors.EVENT_READ, child)
                 while open_jobs:
                     for key, _ in selector.select():
-                        child: Child = key.data
+                        child = key.data
                         try:
                             for number, payload in self._received(child, batches, waiting):
                                 yield number, payload
@@ -144,14 +158,15 @@ class LocalProcesses:
                             unborn += not child.greeted
                             if unborn >= ATTEMPTS:
                                 raise SandboxError(f"a session did not start: {child.last_words()}") from None
-                            for number in self._bury(child, children, selector, waiting, attempts):
+                            for number in self._bury(child, selector, waiting, attempts):
                                 yield number, None
                                 open_jobs -= 1
                             if waiting:
-                                self._start(children, selector)
+                                self.start(len(self._children) + 1)
+                                child = self._children[-1]
+                                selector.register(child.channel.sock, selectors.EVENT_READ, child)
             finally:
-                for child in children:
-                    child.close()
+                self.close()
 
     def _received(self, child: Child, batches: Sequence[bytes], waiting: deque[int]) -> Iterator[tuple[int, bytes]]:
         """What a readable child has sent: results, each answered with the next job; its greeting is kept."""
@@ -167,14 +182,6 @@ class LocalProcesses:
                 yield number, payload
             # The selector sees the socket only, not what has been read from it beyond this frame.
             more = child.channel.has_frame
-
-    def _start(self, children: list[Child], selector: selectors.BaseSelector) -> None:
-        try:
-            child = Child(self._command)
-        except OSError as error:
-            raise GraderError(f"a session could not be started: {error}") from None
-        children.append(child)
-        selector.register(child.channel.sock, selectors.EVENT_READ, child)
 
     def _feed(self, child: Child, batches: Sequence[bytes], waiting: deque[int]) -> None:
         while waiting and len(child.jobs) < AHEAD:
@@ -192,14 +199,13 @@ class LocalProcesses:
     def _bury(
         self,
         child: Child,
-        children: list[Child],
         selector: selectors.BaseSelector,
         waiting: deque[int],
         attempts: list[int],
     ) -> list[int]:
         """Take a dead child's jobs back; returns the ones given up. Only the job it was on is to blame."""
         selector.unregister(child.channel.sock)
-        children.remove(child)
+        self._children.remove(child)
         child.close()
         if child.jobs:
             attempts[child.jobs[0]] += 1

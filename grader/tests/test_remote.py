@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from grader.autograde import child, remote
+from grader.autograde import jobs, remote
 from grader.autograde.parcel import digest_of, pack_folder, unpack_folder
 from grader.autograde.submissions import discover
 from grader.core.digest import engine_digest
@@ -43,7 +43,7 @@ def order_for(topic: Topic, **changes: str) -> bytes:
 def jobs_of(topic: Topic, folder: Path, names: str) -> list[bytes]:
     """Right answers, handed in by each of ``names``."""
     hand_in(folder, {f"{name}.py": f"{RIGHT}\n# {name}\n" for name in names})
-    return [child.encode_job(submission) for submission in discover(folder, topic.slug)]
+    return [jobs.encode_job(submission) for submission in discover(folder, topic.slug)]
 
 
 def test_a_session_is_kept_between_batches(topic: Topic, tmp_path: Path) -> None:
@@ -53,15 +53,15 @@ def test_a_session_is_kept_between_batches(topic: Topic, tmp_path: Path) -> None
     assert remote.work(order, []) == ("absent", None)
     kind, greeting = remote.deliver(order, files)
     assert kind == "ready"
-    assert isinstance(child.decode_reply(greeting), child.Opened)
+    assert isinstance(jobs.decode_reply(greeting), jobs.Opened)
     (place,) = remote._places.values()
     (session,) = place.sessions._idle
     for names in ("ab", "c"):
         kind, (seconds, results) = remote.work(order, jobs_of(topic, tmp_path / names, names))
         assert kind == "done"
         assert seconds > 0
-        replies = [child.decode_reply(result) for result in results]
-        assert [30.0] * len(names) == [reply.graded.grade.score for reply in replies if isinstance(reply, child.Done)]
+        replies = [jobs.decode_reply(result) for result in results]
+        assert [30.0] * len(names) == [reply.graded.grade.score for reply in replies if isinstance(reply, jobs.Done)]
     assert place.sessions._idle == [session]
     assert remote.leave(order) == ("left", None)
     assert session.process.poll() is not None
@@ -124,7 +124,7 @@ def test_a_host_that_breaks_under_its_session_is_refused(topic: Topic, monkeypat
     order = order_for(topic)
     remote.deliver(order, pack_folder(topic.path))
     (place,) = remote._places.values()
-    failed = child.encode_reply(child.Failed("SandboxError", "no zygote starts any more"))
+    failed = jobs.encode_reply(jobs.Failed("SandboxError", "no zygote starts any more"))
     monkeypatch.setattr(place.sessions, "run", lambda jobs: [failed, None])
     assert remote.work(order, [b"a job", b"another"]) == ("refused", "no zygote starts any more")
 

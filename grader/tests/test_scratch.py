@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.autograde.child import command
+from grader.autograde.jobs import command
 from grader.core.scratch import HELD, make_scratch, remove_abandoned, remove_scratch
 from grader.tests.classroom import PATIENCE, toy_course
 from grader.wire.frames import Channel
