@@ -5,5 +5,5 @@
 # ///
 
 import signal
-signal.setitimer(signal.ITIMER_REAL, 0.05)
 say('x')
+signal.setitimer(signal.ITIMER_REAL, 0.05)

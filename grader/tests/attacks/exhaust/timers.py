@@ -6,5 +6,5 @@
 
 import signal
 signal.signal(signal.SIGALRM, lambda *x: 1/0)
-signal.setitimer(signal.ITIMER_REAL, 0.01, 0.01)
 say('x')
+signal.setitimer(signal.ITIMER_REAL, 0.01, 0.01)
