@@ -9,6 +9,7 @@ import io
 import json
 import os
 import socket
+import stat
 import tarfile
 import zipfile
 from collections.abc import Callable, Iterator
@@ -74,6 +75,16 @@ def zipped(names: list[str], size: int = 10) -> bytes:
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in names:
             archive.writestr(name, b"0" * size)
+    return data.getvalue()
+
+
+def zipped_link(name: str, target: str) -> bytes:
+    """An archive with one link in it."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        entry = zipfile.ZipInfo(name)
+        entry.external_attr = (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(entry, target)
     return data.getvalue()
 
 
@@ -227,6 +238,12 @@ FILES: dict[str, tuple[Build, float]] = {
 
 FOLDERS: dict[str, tuple[dict[str, Build], float]] = {
     "with_archive": ({"homework.zip": holds(zipped(["../../../escape.py"], 10**7))}, 0),
+    "with_archive_of_links": ({"homework.zip": holds(zipped_link("toy.py", "/etc/passwd"))}, 0),
+    "with_archive_of_archives": ({"homework.zip": holds(zipped(["inner.zip", "toy.zip"]))}, 0),
+    "with_archive_bomb": ({"homework.zip": holds(zipped([f"{n}.py" for n in range(30)], 10**7))}, 0),
+    "with_archive_of_packages": ({"homework.zip": holds(zipped(["numpy.py", "sitecustomize.py", ".git/config"]))}, 0),
+    "with_broken_archive": ({"homework.zip": holds(zipped(["toy.py"])[:-30])}, 0),
+    "with_archive_beside": ({"toy.py": holds(RIGHT), "homework.zip": holds(zipped(["toy.py"]))}, 30),
     "with_companions": (
         {"toy.py": holds(RIGHT), "conftest.py": holds("raise SystemExit"), "numpy.py": holds("raise SystemExit")},
         30,
