@@ -16,22 +16,16 @@ from typing import Any
 import msgspec
 
 from grader.core.errors import CourseError
+from grader.lms.convert_asserts import Rewritten, bound_by, loaded_by, rewritten, with_what_it_needs
+from grader.lms.convert_reference import MARK, reference_part, without_unused_imports
 from grader.release.skeleton import claim_slug
-from grader.release.stub import BEGIN, END, make_stub
+from grader.release.stub import find_regions, make_stub
 
 _SOLUTION = re.compile(r"^[ \t]*#+ ?BEGIN SOLUTION", re.MULTILINE)
-_MARK = re.compile(r"^([ \t]*)#+ ?(BEGIN|END) SOLUTION[ \t]*$", re.MULTILINE)
 _HIDDEN = re.compile(
     r"^[ \t]*#+ ?BEGIN HIDDEN TESTS[^\n]*\n(.*?)^[ \t]*#+ ?END HIDDEN TESTS[^\n]*$", re.MULTILINE | re.DOTALL
 )
 _MAGIC = re.compile(r"^[ \t]*[%!][^\n]*$", re.MULTILINE)
-
-_CLOSE = {"np.testing.assert_allclose", "np.testing.assert_array_almost_equal", "np.testing.assert_almost_equal"}
-_EXACT = {"np.testing.assert_array_equal", "np.testing.assert_equal"}
-_TRUTH = {"np.allclose": "assert_allclose", "np.isclose": "assert_allclose", "torch.allclose": "assert_allclose"} | {
-    "np.array_equal": "assert_allclose",
-    "math.isclose": "assert_allclose",
-}
 
 _LEFT_TO_DO = (
     "topic.toml: a title, three hints for each task",
@@ -50,11 +44,11 @@ class Converted(msgspec.Struct, frozen=True):
 
 
 class _Test(msgspec.Struct, frozen=True):
-    """A part of a grade cell: the task it is about, and its statements."""
+    """A part of a grade cell: the task it is about, and its statements, rewritten."""
 
     task: str
     hidden: bool
-    body: tuple[ast.stmt, ...]
+    said: Rewritten
 
 
 class _Cell(msgspec.Struct, frozen=True):
@@ -74,7 +68,9 @@ def new_topic_from(solutions: Path, slug: str, notebook: Path) -> Converted:
     """
     cells = _read(notebook)
     code = [cell for cell in cells if cell.kind == "code" and not cell.grade]
-    reference = "\n\n\n".join(filter(None, (_reference(cell) for cell in code))).strip() + "\n"
+    parts = (reference_part(cell.text, solution=cell.solution).strip("\n") for cell in code)
+    everything = "\n\n\n".join(filter(None, parts)).strip() + "\n"
+    reference = without_unused_imports(everything)
     names = _defined(reference, notebook)
     tests, points, todo = _tests(cells, names)
     if not tests:
@@ -82,14 +78,16 @@ def new_topic_from(solutions: Path, slug: str, notebook: Path) -> Converted:
     make_stub(reference, slug)
     folder, order = claim_slug(solutions, slug)
     lesson = "\n\n".join(cell.text.strip() for cell in cells if cell.kind == "markdown" and not cell.solution)
-    imports = _imports(reference)
+    given = _given(everything)
     files = {
-        "topic.toml": _topic(slug, order, points, "torch" if "import torch" in imports else "numpy"),
+        "topic.toml": _topic(
+            slug, order, points, "torch" if any("torch" in ast.unparse(node) for node in given) else "numpy"
+        ),
         "README.md": lesson.strip() + "\n" if lesson.strip() else f"# {slug}\n\nTODO: the lesson.\n",
         f"{slug}.py": reference,
-        "tests/test_public.py": _suite("Public checks.", [test for test in tests if not test.hidden], names, imports),
-        "tests/test_hidden.py": _suite("Hidden checks.", [test for test in tests if test.hidden], names, imports),
-        "submissions/right_reference.py": "# /// answer\n# right = true\n# ///\n" + _MARK.sub("", reference),
+        "tests/test_public.py": _suite("Public checks.", [test for test in tests if not test.hidden], given),
+        "tests/test_hidden.py": _suite("Hidden checks.", [test for test in tests if test.hidden], given),
+        "submissions/right_reference.py": "# /// answer\n# right = true\n# ///\n" + MARK.sub("", reference),
     }
     for name, text in files.items():
         file = folder / name
@@ -118,26 +116,6 @@ def _cell(cell: dict[str, Any]) -> _Cell:
     return _Cell(kind, text, solution, bool(mark.get("grade")) and not solution, float(mark.get("points") or 0))
 
 
-def _reference(cell: _Cell) -> str:
-    """A cell of the reference with our own markers; nbgrader clears a solution cell without any as a whole."""
-    text = _MARK.sub(lambda mark: f"{mark[1]}### {mark[2]} SOLUTION", cell.text).strip("\n")
-    if not cell.solution or BEGIN in text:
-        return text
-    try:
-        body = ast.parse(text).body
-    except SyntaxError:
-        return text
-    lines = text.split("\n")
-    for statement in reversed(body):
-        if isinstance(statement, ast.FunctionDef):
-            kept = ast.get_docstring(statement) is not None
-            first = statement.body[1 if kept and len(statement.body) > 1 else 0]
-            indent = " " * first.col_offset
-            lines.insert(statement.end_lineno or len(lines), f"{indent}{END}")
-            lines.insert(first.lineno - 1, f"{indent}{BEGIN}")
-    return "\n".join(lines)
-
-
 def _defined(reference: str, notebook: Path) -> list[str]:
     try:
         return [node.name for node in ast.parse(reference).body if isinstance(node, _Function)]
@@ -162,12 +140,16 @@ def _tests(cells: Sequence[_Cell], names: Sequence[str]) -> tuple[list[_Test], d
         except SyntaxError:
             todo.append(f"cell {number} is no plain Python: write its checks by hand")
             continue
+        bodies[True] = with_what_it_needs(bodies[True], bodies[False]) if bodies[True] else []
         task = _about([statement for body in bodies.values() for statement in body], names)
         if task is None:
             todo.append(f"cell {number} calls nothing that the solutions define: left out")
             continue
-        points[task] = points.get(task, 0.0) + cell.points
-        tests += [_Test(task, kind, tuple(body)) for kind, body in bodies.items() if body]
+        found = [_Test(task, kind, rewritten(body, names)) for kind, body in bodies.items() if body]
+        todo += [f"cell {number}: {reason}: left out" for test in found for reason in test.said.left_out]
+        if kept := [test for test in found if test.said.body]:
+            points[task] = points.get(task, 0.0) + cell.points
+            tests += kept
     worth_nothing = [task for task, worth in points.items() if worth <= 0]
     todo += [f"{task} had no points: it now has 1" for task in worth_nothing]
     return tests, points | dict.fromkeys(worth_nothing, 1.0), tuple(todo)
@@ -190,9 +172,16 @@ def _about(body: Sequence[ast.stmt], names: Sequence[str]) -> str | None:
     return max(called, key=called.count, default=None)
 
 
-def _imports(reference: str) -> str:
-    kept = [node for node in ast.parse(reference).body if isinstance(node, ast.Import | ast.ImportFrom)]
-    return "\n".join(ast.unparse(node) for node in kept if getattr(node, "module", "") != "__future__")
+def _given(reference: str) -> list[ast.stmt]:
+    """What tests may name beside the solutions: imports, and constants that are no part of a solution."""
+    regions = find_regions(reference, "reference")
+    return [
+        node
+        for node in ast.parse(reference).body
+        if isinstance(node, ast.Import | ast.ImportFrom | ast.Assign)
+        and getattr(node, "module", "") != "__future__"
+        and not any(region.begin <= node.lineno <= region.end for region in regions)
+    ]
 
 
 def _topic(slug: str, order: int, points: dict[str, float], runtime: str) -> str:
@@ -205,77 +194,38 @@ def _topic(slug: str, order: int, points: dict[str, float], runtime: str) -> str
     return head + "".join(tasks)
 
 
-def _suite(title: str, tests: Sequence[_Test], names: Sequence[str], imports: str) -> str:
-    used: set[str] = set()
+def _suite(title: str, tests: Sequence[_Test], given: Sequence[ast.stmt]) -> str:
     checks = []
     for number, test in enumerate(tests, start=1):
-        rewrite = _Rewrite(names, used)
-        body = [ast.unparse(rewrite.visit(statement)) for statement in test.body]
-        text = "\n".join(f"    {line}" for statement in body for line in statement.split("\n"))
-        # Names are unique over both files.
+        module = ast.fix_missing_locations(ast.Module(list(test.said.body), []))
+        text = "\n".join(f"    {line}" for line in ast.unparse(module).split("\n"))
+        # Names are unique over both files; words of a test that was shown tell nothing new.
         kind = "hidden" if test.hidden else "public"
+        says = test.said.title.replace("\\", "/").replace('"', "'") if not test.hidden else ""
         checks.append(
             f'@pytest.mark.task("{test.task}")\ndef test_{test.task.lower()}_{kind}_{number}(student):\n'
-            f'    """TODO: what this checks, without its inputs."""\n{text}\n'
+            f'    """{says or "TODO: what this checks, without its inputs."}"""\n{text}\n'
         )
-    head = "\n".join(_ordered_imports(imports, used, bool(tests)))
+    used = {name for test in tests for name in test.said.used}
+    head = "\n".join(_head(given, used, "\n".join(checks)))
     return f'"""{title}"""\n\n{head}\n' + "".join(f"\n\n{check}" for check in checks)
 
 
-def _ordered_imports(imports: str, used: set[str], tested: bool) -> Iterator[str]:
-    if "assert_allclose" in used and "import numpy as np" not in imports:
+def _head(given: Sequence[ast.stmt], used: set[str], text: str) -> Iterator[str]:
+    """What the checks in ``text`` need: of ``given`` what they name, NumPy, pytest, the comparisons."""
+    named = loaded_by(ast.parse(text).body)
+    kept: list[ast.stmt] = []
+    for statement in reversed(given):
+        if bound_by([statement]) & named:
+            kept.insert(0, statement)
+            named |= loaded_by([statement])
+    imports = [statement for statement in kept if not isinstance(statement, ast.Assign)]
+    yield from map(ast.unparse, imports)
+    if "np" in named - bound_by(imports):
         yield "import numpy as np"
-    yield from imports.split("\n") if imports and tested else ()
-    if tested:
+    if text:
         yield "import pytest"
     if used:
         yield f"\nfrom grader.testing import {', '.join(sorted(used))}"
-
-
-class _Rewrite(ast.NodeTransformer):
-    """Asserts become the course's own comparisons, and names of the solution become ``student.name``."""
-
-    def __init__(self, names: Sequence[str], used: set[str]) -> None:
-        self._names = frozenset(names)
-        self._used = used
-
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        if node.id not in self._names or not isinstance(node.ctx, ast.Load):
-            return node
-        return ast.Attribute(ast.Name("student", ast.Load()), node.id, ast.Load())
-
-    def visit_Assert(self, node: ast.Assert) -> ast.stmt:
-        test = node.test
-        if isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], ast.Eq):
-            left, right = test.left, test.comparators[0]
-            if not self._calls(left) and self._calls(right):
-                left, right = right, left
-            return self._compare("assert_equal", [left, right])
-        if isinstance(test, ast.Call) and ast.unparse(test.func) in _TRUTH and len(test.args) >= 2:
-            return self._compare(_TRUTH[ast.unparse(test.func)], test.args[:2], test.keywords)
-        self._used.add("assert_that")
-        words = [ast.Constant(ast.unparse(test)), ast.Constant("something else")]
-        truth = ast.Call(ast.Name("bool", ast.Load()), [self.visit(test)], [])
-        return ast.Expr(ast.Call(ast.Name("assert_that", ast.Load()), [truth, *words], []))
-
-    def visit_Expr(self, node: ast.Expr) -> ast.stmt:
-        call = node.value
-        if isinstance(call, ast.Call) and len(call.args) >= 2:
-            name = ast.unparse(call.func)
-            if name in _CLOSE | _EXACT:
-                return self._compare("assert_allclose", call.args[:2], call.keywords if name in _CLOSE else [])
-        self.generic_visit(node)
-        return node
-
-    def _compare(self, name: str, given: Sequence[ast.expr], keywords: Sequence[ast.keyword] = ()) -> ast.stmt:
-        self._used.add(name)
-        kept = [word for word in keywords if word.arg in ("rtol", "atol")]
-        if name == "assert_allclose" and isinstance(given[1], ast.List | ast.Tuple):
-            # Floats are what such a comparison is for.
-            array = ast.Attribute(ast.Name("np", ast.Load()), "array", ast.Load())
-            dtype = ast.keyword("dtype", ast.Name("float", ast.Load()))
-            given = [given[0], ast.Call(array, [given[1]], [dtype])]
-        return ast.Expr(ast.Call(ast.Name(name, ast.Load()), [self.visit(each) for each in given], kept))
-
-    def _calls(self, node: ast.expr) -> bool:
-        return any(isinstance(each, ast.Name) and each.id in self._names for each in ast.walk(node))
+    if constants := [ast.unparse(statement) for statement in kept if isinstance(statement, ast.Assign)]:
+        yield "\n" + "\n".join(constants)
