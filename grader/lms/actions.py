@@ -23,6 +23,9 @@ from grader.core.verdict import Verdict
 from grader.lms.grades import points
 from grader.report import plain
 
+MOST_BYTES = 1_000_000
+"""GitHub shows nothing of a step's summary that is larger than 1 MiB."""
+
 
 def main(arguments: Sequence[str]) -> int:
     """Check all exercises, or with a slug that one, as JSON on stdout; 0 if all that are begun pass, else 1, or 2."""
@@ -46,7 +49,7 @@ def main(arguments: Sequence[str]) -> int:
         except GraderError as error:
             # Said for this one; the others are told all the same.
             broken.append(str(error))
-    _write(summary(grades, len(exercises), broken))
+    write_summary(summary(grades, len(exercises), broken))
     if broken:
         return 2
     return 0 if all(_passes(grade) or not _begun(grade) for grade in grades.values()) else 1
@@ -117,11 +120,15 @@ def _cell(text: str) -> str:
     return "".join(f"\\{each}" if each in "\\`*_[]<>|#!~" else each for each in line)
 
 
-def _write(text: str) -> None:
+def write_summary(text: str) -> None:
+    """Append ``text`` to the job's summary, as much of it as GitHub shows; print it where there is no such job."""
     file = os.environ.get("GITHUB_STEP_SUMMARY")
     if not file:
         print(text)
         return
+    if len(data := text.encode("utf-8", "backslashreplace")) > MOST_BYTES:
+        whole = data[:MOST_BYTES].decode("utf-8", "ignore").rpartition("\n")[0]
+        text = f"{whole}\n\nThere is more than fits here: run `course check` for one exercise at a time.\n"
     with open(file, "a", encoding="utf-8", errors="backslashreplace") as opened:
         opened.write(text)
 

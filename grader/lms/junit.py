@@ -18,7 +18,8 @@ def junit_xml(topics: Sequence[TopicGrades]) -> str:
     for each in topics:
         for grade in each.grades:
             root.append(_suite(each.topic, grade))
-    for name in ("tests", "failures", "errors", "skipped"):
+    # The format has no sum of skipped ones here.
+    for name in ("tests", "failures", "errors"):
         root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
     ET.indent(root)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"

@@ -14,7 +14,7 @@ import pytest
 
 from grader.core.grade import CheckGrade, Grade, TaskGrade
 from grader.core.verdict import Verdict
-from grader.lms.actions import summary
+from grader.lms.actions import summary, write_summary
 from grader.release import workflow
 from grader.release.twin import write_twin
 from grader.tests.classroom import PATIENCE, ROOT, toy_course
@@ -94,6 +94,16 @@ def test_no_name_or_message_becomes_markdown() -> None:
     assert "](" not in text.replace("\\](", "")
     assert "\n# e" not in text
     assert text.count("\n| ") == 2
+
+
+def test_a_long_summary_is_cut_at_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """GitHub would show nothing of one that is too large."""
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary.md"))
+    write_summary("- ä line\n" * 200_000)
+    text = (tmp_path / "summary.md").read_text(encoding="utf-8")
+    assert len(text.encode()) < 1 << 20
+    assert set(text.split("\n")) == {"- ä line", "", text.split("\n")[-2]}
+    assert "more than fits here" in text
 
 
 def test_the_workflow_asks_for_nothing_but_reading() -> None:
