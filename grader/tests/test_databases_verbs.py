@@ -35,6 +35,7 @@ VERBS: tuple[tuple[str, ...], ...] = (
     ("diff", "1", "2", "--format", "json"),
     ("grades",),
     ("grades", "--published", "--format", "json"),
+    ("grades", "--format", "csv"),
     ("report", "--out", "KIND", "--format", "json"),
     ("export", "csv", "--to", "KIND/grades.csv"),
     ("export", "canvas", "--to", "KIND/canvas.csv"),

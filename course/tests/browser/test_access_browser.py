@@ -1,7 +1,11 @@
-"""Every kind of page of the study site, for everybody: by axe-core, on a phone, in the dark, by keyboard alone."""
+"""Every kind of page of the study site, for everybody: by axe-core, on a phone, in the dark, by keyboard alone.
+
+With ``EVERY_PAGE=1`` axe-core reads every page that there is, each topic, question and review.
+"""
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -57,6 +61,9 @@ def test_every_kind_of_page_is_accessible_narrow_light_and_still(
     """Also those that a form leads to: a question compared, a test, its result, a review's score, an interview."""
     visits = live_in(site_course, datetime.now(UTC))
     ended, running = [visit.path for visit in visits if visit.path.startswith("/test/")]
+    paths = [*KINDS, ended, running]
+    if os.environ.get("EVERY_PAGE"):
+        paths = list(dict.fromkeys([*paths, *(visit.path for visit in visits if visit.form is None)]))
     weights: dict[str, int] = {}
     for page in opened(browser, address, look, told=["404"]):
         page.on("response", lambda answer: weights.__setitem__(answer.url, int(answer.headers["content-length"])))
@@ -64,7 +71,7 @@ def test_every_kind_of_page_is_accessible_narrow_light_and_still(
             "window.shift = 0; new PerformanceObserver((list) => list.getEntries().forEach((one) => {"
             " window.shift += one.value; })).observe({type: 'layout-shift', buffered: true});"
         )
-        for path in [*KINDS, ended, running]:
+        for path in paths:
             weights.clear()
             page.goto(path, wait_until="networkidle" if "topics" not in path else "load")
             assert 10_000 < sum(weights.values()) < HEAVIEST, path
