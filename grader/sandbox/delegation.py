@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
+import subprocess
 from pathlib import Path
 from typing import Final
 
@@ -72,7 +73,7 @@ def _is_writable(group: Path) -> bool:
 
 
 def _is_ours(group: Path) -> bool:
-    """Whether all in ``group`` may be moved: systemd marked it so, or it is a container's outermost.
+    """Whether all in ``group`` may be moved: systemd delegated it, or it is a container's outermost.
 
     That it may be written to is not enough: systemd takes back what was done to a group that it keeps for itself.
     """
@@ -80,7 +81,17 @@ def _is_ours(group: Path) -> bool:
         with contextlib.suppress(OSError):
             if os.getxattr(group, name) == b"1":
                 return True
-    return os.path.ismount(group)
+    return os.path.ismount(group) or (os.geteuid() != 0 and _says_systemd(group.name))
+
+
+def _says_systemd(unit: str) -> bool:
+    """Whether a user's own systemd, which may leave no mark, delegated the group of ``unit``."""
+    try:
+        command = ["systemctl", "--user", "show", "--property=Delegate", "--value", "--", unit]
+        answer = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=10, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return answer.stdout.strip() == b"yes"
 
 
 def _move_down(top: Path) -> Path:
