@@ -37,6 +37,9 @@ FRAME_SECONDS: Final = 60.0
 """How long a frame that has begun may take, between processes that trust each other."""
 
 
+_ONE_THREAD: Final = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+"""A child is one core's: threads of its libraries would only be in the way of the other children."""
+
 Command = Callable[[int, int, str], Sequence[str]]
 """Makes a child's argument list from its descriptors, channel and lifeline, and its temporary folder."""
 
@@ -58,6 +61,7 @@ class Child:
                 stdout=self._log,
                 stderr=self._log,
                 pass_fds=[theirs.fileno(), end],
+                env={**os.environ, **_ONE_THREAD},
             )
         except BaseException:
             # What makes its arguments may refuse to.

@@ -16,6 +16,9 @@ from grader.gradebook.judgements import Judgements
 from grader.gradebook.opened import as_stored, encoded, new_id, now, stored, utc
 from grader.gradebook.schema import CHECKS, ENTRIES, GRADES, RUNS
 
+# Made once: a grade is recorded for every submission.
+_INSERT_GRADE, _INSERT_ENTRY, _INSERT_CHECK = (sa.insert(table) for table in (GRADES, ENTRIES, CHECKS))
+
 
 class Run(msgspec.Struct, frozen=True):
     """One ``grade`` command on one topic; ``finished`` is None for a run that was killed or is under way.
@@ -97,7 +100,7 @@ class Gradebook(Judgements):
             for position, check in enumerate(grade.checks)
         ]
         with self.writing() as connection:
-            grade_id = new_id(connection.execute(sa.insert(GRADES), row))
+            grade_id = new_id(connection.execute(_INSERT_GRADE, row))
             entry = {
                 "run_id": run_id,
                 "grade_id": grade_id,
@@ -105,9 +108,9 @@ class Gradebook(Judgements):
                 "file": stored(grade.file),
                 "received": as_stored(received),
             }
-            connection.execute(sa.insert(ENTRIES), entry)
+            connection.execute(_INSERT_ENTRY, entry)
             if checks:
-                connection.execute(sa.insert(CHECKS), [{"grade_id": grade_id, **check} for check in checks])
+                connection.execute(_INSERT_CHECK, [{"grade_id": grade_id, **check} for check in checks])
 
     def find(
         self, topic: str, student: str, digest: str, suite_digest: str, engine: str, sandbox: str
