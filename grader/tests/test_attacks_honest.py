@@ -146,7 +146,7 @@ def grades(request: pytest.FixtureRequest) -> Iterator[tuple[float, dict[str, Gr
     level, user = chosen_wall(wall, (topic, wall) in ALWAYS)
     with contextlib.ExitStack() as stack:
         try:
-            world = stack.enter_context(World(topic, user))
+            world = stack.enter_context(World(topic, user, hurried=False))
             tasks = f"TASKS = {[task.name for task in world.topic.config.tasks]}"
             texts = {name: FUTURE + text + "\n\n" + world.right.replace(FUTURE, "") for name, text in BEFORE.items()}
             texts |= {name: f"{world.right}\n\n{tasks}\n{text}\n" for name, text in AFTER.items()}
