@@ -83,6 +83,8 @@ def discover(path: Path, slug: str) -> list[Submission]:
         if path.suffix.lower() == ".zip":
             with unpacked(path) as folder:
                 return _found(folder, slug, str(path))
+        if is_archive(path.name) and path.is_file():
+            raise CourseError(f"{path} is an archive of a kind that is not opened: unpack it, and give the folder")
         parent, name = os.path.split(os.path.abspath(path))
         owner = os.path.basename(parent) if stem(name) == slug else ""
         return [_read(Path(parent), name, printable(owner or stem(name)), slug)]

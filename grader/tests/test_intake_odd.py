@@ -150,6 +150,14 @@ def test_archives_that_students_made_are_opened_one_level(tmp_path: Path) -> Non
     assert students["cyd"].problem.endswith("; not opened: a.zip, b.zip")
 
 
+@pytest.mark.parametrize("name", ["class.tar.gz", "class.7z", "class.RAR"])
+def test_a_class_in_another_kind_of_archive(tmp_path: Path, name: str) -> None:
+    """One sentence, and no student of that name."""
+    (tmp_path / name).write_bytes(b"x")
+    with pytest.raises(CourseError, match="not opened: unpack it, and give the folder"):
+        discover(tmp_path / name, "toy")
+
+
 def test_a_students_archive_can_do_no_harm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A bomb, a path that leads out, a link, a pipe called so: a sentence, or what is honest in it."""
     monkeypatch.setattr(archives, "MAX_OWN_TOTAL_BYTES", 3 << 20)
