@@ -129,13 +129,12 @@ def _made(
         for task in base.grade.tasks
     )
     failed = {check.id for check in checks if check.verdict is not Verdict.PASSED}
-    used = {id(source): source for name, source in taken.items()}.values()
-    mistakes = {
-        mistake.id: mistake
-        for source in used
-        for mistake in source.grade.mistakes
-        if source.grade.score < source.grade.max_score
+    # A mistake comes with the tasks that it costs points; who took only others of its source's did not make it.
+    lacking = {
+        (id(source), task.name) for source in sources for task in source.grade.tasks if task.points < task.max_points
     }
+    used = {id(source): source for name, source in taken.items() if (id(source), name) in lacking}.values()
+    mistakes = {mistake.id: mistake for source in used for mistake in source.grade.mistakes}
     outcomes = tuple(o for source in used for o in source.evidence.outcomes if o.check in failed)
     lines = {name: line for source in used for name, line in source.evidence.lines.items()}
     grade = Grade(
