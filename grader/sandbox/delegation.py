@@ -7,6 +7,7 @@ own hierarchy, or the root of all groups for root on a host without systemd.
 from __future__ import annotations
 
 import contextlib
+import errno
 import functools
 import os
 import subprocess
@@ -97,18 +98,18 @@ def _says_systemd(unit: str) -> bool:
 def _move_down(top: Path) -> Path:
     leaf = top / TRUSTED
     leaf.mkdir(exist_ok=True)
-    for attempt in range(TRIES):
+    for _ in range(TRIES):
         for pid in _words(top / "cgroup.procs"):
             with contextlib.suppress(ProcessLookupError):
                 write(leaf / "cgroup.procs", pid.encode())
         try:
             write(top / "cgroup.subtree_control", ENABLE)
             return top
-        except OSError:
+        except OSError as error:
             # One that was just being started there.
-            if attempt == TRIES - 1:
+            if error.errno != errno.EBUSY:
                 raise
-    raise AssertionError
+    raise NotDelegated(f"{top} holds processes that can't be moved")
 
 
 @functools.cache
