@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from grader.core.errors import StudentKilled, StudentOutOfMemory
-from grader.sandbox import cgroups
+from grader.sandbox import cgroups, delegation
 from grader.sandbox import zygote as zygote_module
 from grader.sandbox.cgroups import WorkerGroup
 from grader.sandbox.delegation import TRUSTED, NotDelegated, delegated_group, own_group, prepare_group
@@ -114,6 +115,19 @@ def test_what_is_missing_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("os.access", lambda path, mode: False)
     with pytest.raises(NotDelegated, match=r"not delegated to user \d+"):
         prepare_group(a_group(tmp_path / "theirs"))
+
+
+def test_a_group_that_never_empties_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the kernel says of one that holds processes, again and again, becomes a sentence."""
+
+    def write(path: Path, data: bytes) -> None:
+        if path.name == "cgroup.subtree_control":
+            raise OSError(errno.EBUSY, "busy")
+
+    monkeypatch.setattr("os.path.ismount", lambda path: True)
+    monkeypatch.setattr(delegation, "write", write)
+    with pytest.raises(NotDelegated, match="holds processes that can't be moved"):
+        prepare_group(a_group(tmp_path / "scope"))
 
 
 # ------------------------------------------------------------------------------------------------ without groups
