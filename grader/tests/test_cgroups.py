@@ -20,7 +20,8 @@ from grader.sandbox.group_proof import prove_groups
 from grader.sandbox.watch import MAX_THREADS
 from grader.sandbox.zygote import Worker, Zygote
 from grader.session.transport import WorkerTransport
-from grader.tests.toy import ROOT, Session, ToyCourse, Unavailable, right_but
+from grader.tests.ordinary import ROOT, Unavailable
+from grader.tests.toy import Session, ToyCourse, right_but
 from grader.tests.zygotes import LIMITS, evaluate, result, start, started
 from grader.wire import messages as m
 
