@@ -50,6 +50,8 @@ def clip(value: str, limit: int = LONGEST_EVIDENCE) -> str:
 
 def width(value: str) -> int:
     """How many columns ``value`` takes on a terminal."""
+    if value.isascii():
+        return len(value)
     return sum(
         0
         if unicodedata.category(char) in ("Mn", "Me", "Cf")

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from functools import cached_property
 from pathlib import Path
 from typing import Final, Literal
 
@@ -83,7 +84,11 @@ class Worker:
         self._output = output
         self._memory = memory
         self._folder = folder
-        self._process = _process_folder(pidfd)
+
+    @cached_property
+    def _process(self) -> Path:
+        """Its folder below /proc, looked for when it is asked something: most workers never are."""
+        return _process_folder(self._pidfd)
 
     def usage(self) -> Usage | None:
         """What it uses, or None where the kernel does not say."""
