@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 import msgspec
 
@@ -145,6 +145,7 @@ def public_diagnosis(runner: Runner) -> PublicDiagnosis | None:
 
 def run_known(runner: Runner, answers: Sequence[KnownAnswer], connect: Connect) -> Iterator[tuple[KnownMistake, Trace]]:
     """Run every known answer as a submission is run, and give what is learnt of each wrong one, with its run."""
+    shift = _SHIFT if runner.topic.config.runtime == "torch" else ""
 
     def traced(text: str, *, passed: bool = False) -> Trace:
         recorder = Recorder(passed=passed)
@@ -158,7 +159,11 @@ def run_known(runner: Runner, answers: Sequence[KnownAnswer], connect: Connect) 
         if not answer.header.right:
             # Twice, for what is another answer the second time is chance.
             trace = traced(answer.text)
-            yield learn(answer, trace, right, traced(answer.text)), trace
+            yield learn(answer, trace, right, traced(answer.text + shift)), trace
+
+
+_SHIFT: Final = "\n\nimport torch as _torch\n\n_torch.rand(1)\n"
+"""Moves torch's global generator on: workers begin with the same seed, and what is drawn would be the same twice."""
 
 
 class Shown(msgspec.Struct, frozen=True):

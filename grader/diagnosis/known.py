@@ -57,6 +57,9 @@ def _symptom(outcome: Outcome) -> str:
     failure = outcome.failure
     # Values are compared apart; elsewhere the words say what was wrong.
     words = ("", "") if failure.stage == "values" else (failure.expected, failure.actual)
+    if failure.stage == "unchanged":
+        # Which argument it was tells one mistake from another.
+        return " | ".join((failure.stage, *words, failure.help))
     return re.sub(r"[-+.0-9]+", "#", " | ".join((failure.stage, *words, failure.help)))
 
 
@@ -212,8 +215,10 @@ def _signs(mine: Leaf, right: Leaf | None, inside: Sequence[Leaf], tolerance: To
     if mine.kind.startswith("fault") or mine.kind == "raised NotImplementedError":
         return
     if mine.kind.startswith("raised"):
-        # Which exception it is depends on how the code was written.
+        # Which exception it is depends on how the code was written; but not the shapes that a library complains of.
         yield "raised"
+        if mine.data:
+            yield said(mine)
         return
     numbers = mine.numbers
     if right is None or right.kind != mine.kind:
@@ -231,6 +236,11 @@ def _signs(mine: Leaf, right: Leaf | None, inside: Sequence[Leaf], tolerance: To
     for leaf in inside[:MOST_SIGNS]:
         parts = leaf.numbers
         yield from (leaf.data.decode("utf-8", "replace"),) if parts is None else _typical(parts)
+
+
+def said(leaf: Leaf) -> str:
+    """The sign that an exception's words are, if there are numbers in them."""
+    return f"raised {leaf.data.decode('utf-8', 'replace')}"
 
 
 def _typical(numbers: np.ndarray[Any, Any]) -> Iterator[str]:

@@ -8,8 +8,9 @@ from typing import Final
 import msgspec
 
 from grader.core.topic import Tolerance
-from grader.diagnosis.answers import Answer, Leaf, agree, answers_of, differences, parent
-from grader.diagnosis.known import CaseId, Known, KnownCall, KnownMistake, Trace, alike, is_worded
+from grader.core.verdict import Verdict
+from grader.diagnosis.answers import Answer, Leaf, agree, answers_of, differences, parent, same_numbers
+from grader.diagnosis.known import CaseId, Known, KnownCall, KnownMistake, Trace, alike, is_worded, said
 
 ENOUGH_SIGNS: Final = 3
 """So many different wrong things, each reproduced, are no coincidence."""
@@ -19,6 +20,12 @@ ENOUGH_CASES: Final = 3
 
 MANY_CASES: Final = 8
 """Nor is it chance in so many cases, where a submission fails most of what the mistake fails, and nothing else."""
+
+FEW_CASES: Final = 5
+"""Nor in so many, where nearly all agree."""
+
+NEARLY: Final = 0.15
+"""The share of cases that may speak against a mistake that nearly all agree on."""
 
 SPECIFIC_SHARE: Final = 0.5
 """Fewer do, where the submission passes this share of the task's cases, and fails exactly those the mistake fails."""
@@ -123,9 +130,9 @@ class _Submission:
         for case in both:
             if self._refuses_nothing(case, mistake):
                 continue
-            shown = self._compared(case, theirs[case])
-            if shown is None:
-                contradicted += 1
+            shown, otherwise = self._compared(case, theirs[case])
+            if otherwise:
+                contradicted += not self._is_about_words(case, mistake)
             elif shown:
                 signs |= shown
                 shown_in += bool(shown - {"raised"})
@@ -134,16 +141,25 @@ class _Submission:
         more, less = mine & mistake.passed, theirs.keys() & self._passed
         unexplained = len(more) + len(less) + contradicted
         passed = sum(self._tasks.get(check) == task for check, _ in self._passed)
+        specific = passed >= SPECIFIC_SHARE * (passed + len(mine))
         if unexplained:
             milder = not contradicted and not more and len(both) >= MILDER_SHARE * (len(both) + len(less))
             mostly = unexplained <= UNEXPLAINED * len(mine | theirs.keys())
-            enough = len(signs) >= MANY_SIGNS or (milder and mostly and shown_in >= MANY_CASES)
+            nearly = unexplained <= NEARLY * len(mine | theirs.keys())
+            # What a library complains of is much the same after many mistakes.
+            own = signs if milder else {sign for sign in signs if not sign.startswith("raised ")}
+            enough = (
+                len(own) >= MANY_SIGNS
+                or (milder and mostly and shown_in >= MANY_CASES)
+                or (milder and specific and len(signs - {"raised"}) > ENOUGH_SIGNS)
+                or (nearly and shown_in >= FEW_CASES and len(signs - {"raised"}) >= ENOUGH_SIGNS)
+            )
             if not enough or not (milder or mostly):
                 return None
         else:
             enough = (
                 len(signs) >= ENOUGH_SIGNS
-                or (bool(signs) and passed >= SPECIFIC_SHARE * (passed + len(mine)))
+                or (bool(signs) and specific)
                 or (passed > 0 and shown_in >= ENOUGH_CASES)
                 or (self._is_telling(mine, passed, signs) and self._fail_alike(mine) == {mistake.id})
             )
@@ -163,7 +179,7 @@ class _Submission:
         """
         if signs - {"raised"}:
             return passed > 0 or len({self._symptoms[case] for case in mine}) > 1
-        if any(is_worded(self._symptoms[case]) for case in mine):
+        if any(is_worded(self._symptoms[case]) or self._symptoms[case] == Verdict.TIMED_OUT for case in mine):
             return passed > 0
         shown = {(case, self._symptoms[case]) for case in mine if self._symptoms[case].startswith("values ")}
         return any(self._belongs_to_one(way, passed > 0) for way in shown)
@@ -188,31 +204,60 @@ class _Submission:
         """The known mistakes that fail exactly these cases, each case in the way in which this submission does."""
         return self._owners.get(frozenset((case, self._symptoms[case]) for case in mine), set())
 
-    def _compared(self, case: CaseId, calls: Sequence[KnownCall]) -> set[str] | None:
-        """The mistake's signs that this submission shows too; None if it answered otherwise."""
+    def _is_about_words(self, case: CaseId, mistake: KnownMistake) -> bool:
+        """Whether both fail a case for words that a check found, such as the layers there are, not for numbers."""
+        symptom = self._symptoms[case]
+        return symptom.startswith("truth ") and mistake.symptoms.get(case[0], {}).get(case[1]) == symptom
+
+    def _compared(self, case: CaseId, calls: Sequence[KnownCall]) -> tuple[set[str], bool]:
+        """The mistake's signs that this submission shows too, and whether it answered otherwise anywhere."""
         if case not in self._answers:
             self._answers[case] = answers_of(self._trace.exchanges.get(case, ()))
         shown: set[str] = set()
+        contradicted = False
         for mine, call in zip(self._answers[case], calls, strict=False):
             if mine.asked != call.answer.asked:
                 # The check went another way, because of an answer that is free.
                 break
             different = set(differences(mine.leaves, call.answer.leaves, self._tolerance))
+            kinds = self._alike_but_for_dtype(mine, call, different)
+            different -= kinds.keys()
             otherwise = {
                 place for place in different if not _is_free(place, call.free) and not _is_changed(place, call)
             }
             right = {leaf.place for leaf in mine.leaves if leaf.place in otherwise and self._is_right(leaf, call)}
-            if right != otherwise:
-                return None
-            signs = {sign for place, found in call.signs.items() if not _within(place, different) for sign in found}
-            if right and not signs:
-                return None
+            signs = {
+                sign
+                for place, found in call.signs.items()
+                if not _within(place, different)
+                for sign in found
+                if sign != kinds.get(place) and _says(mine, sign)
+            }
+            contradicted = contradicted or right != otherwise or (bool(right) and not signs)
             shown |= signs
-        return shown
+        return shown, contradicted
+
+    def _alike_but_for_dtype(self, mine: Answer, call: KnownCall, different: set[str]) -> dict[str, str]:
+        """The places where the same wrong numbers have another dtype, each with the mistake's own kind."""
+        theirs = {leaf.place: leaf for leaf in call.answer.leaves}
+        return {
+            leaf.place: theirs[leaf.place].kind
+            for leaf in mine.leaves
+            if leaf.place in different
+            and leaf.place in theirs
+            and same_numbers(leaf, theirs[leaf.place], self._tolerance)
+            and leaf.place in call.right
+            and not same_numbers(leaf, call.right[leaf.place], self._tolerance)
+        }
 
     def _is_right(self, leaf: Leaf, call: KnownCall) -> bool:
         """Whether the submission is right where the mistake is wrong: it may still make it elsewhere."""
         return leaf.place in call.right and agree(leaf, call.right[leaf.place], self._tolerance)
+
+
+def _says(answer: Answer, sign: str) -> bool:
+    """Whether an answer has the words of ``sign``, if that is an exception's; everything else has been compared."""
+    return not sign.startswith("raised ") or any(said(leaf) == sign for leaf in answer.leaves)
 
 
 def _is_changed(place: str, call: KnownCall) -> bool:

@@ -131,8 +131,9 @@ def _digest(exchanges: Iterable[Exchange], check: str, case: str, salt: str) -> 
     whole = hashlib.blake2b(f"{salt}\0{check}\0{case}".encode(), digest_size=8)
     for answer in answers_of(exchanges):
         for leaf in answer.leaves:
-            kind = "raised" if leaf.kind.startswith("raised ") else leaf.kind
-            whole.update(f"\0{leaf.place}\0{kind}\0".encode("utf-8", "replace") + _rounded(leaf))
+            raised = leaf.kind.startswith("raised ")
+            kind, data = ("raised", b"") if raised else (leaf.kind, _rounded(leaf))
+            whole.update(f"\0{leaf.place}\0{kind}\0".encode("utf-8", "replace") + data)
     return whole.hexdigest()
 
 

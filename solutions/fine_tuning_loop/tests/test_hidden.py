@@ -96,7 +96,7 @@ def assert_trained(student: Any, name: str, *parts: str) -> None:
     """The epoch `name` is replayed: its "loss", its "state", and the "rest", what scheduler and average saw."""
     seed, sizes, settings = TRAIN[name]
     found = student.probe.train("norm", network(seed), batches(seed + 100, sizes), settings)
-    assert_that(type(found) is tuple and len(found) == 5, "a report", "something else")
+    assert_that(type(found) is tuple and len(found) == 6, "a report", "something else")
     loss, state, steps, averaged = replayed(name)
     if "loss" in parts:
         assert_allclose(found[0], loss, help="the mean over samples of loss_fn's loss, a Python float")
@@ -184,7 +184,7 @@ def test_train_everything(student: Any) -> None:
 def test_train_mode_after(student: Any) -> None:
     """The model is left in train mode."""
     found = student.probe.train("norm", network(1), batches(2, RAGGED), {**BASE, "training": False})
-    assert_equal(found[2] if type(found) is tuple and len(found) == 5 else None, True, help="model.train()")
+    assert_equal(found[2] if type(found) is tuple and len(found) == 6 else None, True, help="model.train()")
 
 
 # kind, classes, classes present, sizes, topk, settings
@@ -355,7 +355,7 @@ def assert_fits(student: Any, name: str) -> None:
     _, epochs, patience, settings = FITS[name]
     state, train, val, right = fit_data(name)
     found = student.probe.fit("norm", state, train, val, epochs, patience, settings)
-    assert_that(type(found) is tuple and len(found) == 5, "a History", "something else")
+    assert_that(type(found) is tuple and len(found) == 6, "a History", "something else")
     if settings.get("ema"):
         assert_equal(found[4], True, help="fit hands the average on to train_one_epoch")
     try:

@@ -1,7 +1,7 @@
 # /// answer
 # mistake = "four-loops"
-# title = "The convolution loops over images, filters and pixels"
-# hint = "One matrix product does the sums: w.reshape(F, -1) @ im2col(x, ...), for all windows at once."
+# title = "Python loops run number by number"
+# hint = "Loop over the taps at most: one slice holds what a tap sees in all windows, and one matrix product, w.reshape(F, -1) @ im2col(x, ...), does all sums at once."
 # points = {im2col = 20, col2im = 20, conv2d_im2col = 12}
 # ///
 import numpy as np

@@ -237,6 +237,7 @@ def test_frozen_flags(student):
     """The backbone's parameters are frozen, the head's are not."""
     model, backbone, top = frozen(student)
     names = ["0.weight", "0.bias", "1.weight", "1.bias"]
+    student.probe.strange(backbone)  # grades nothing, and tells a misspelt flag from a forgotten one
     assert_equal(student.probe.flags(backbone), dict.fromkeys(names, False), help="freeze the backbone")
     assert_equal(student.probe.flags(top), {"3.weight": True, "3.bias": True}, help="and only the backbone")
     assert_evaluates(student, model)
@@ -262,7 +263,9 @@ def test_frozen_modes(student, how, training):
     model, backbone, top = frozen(student)
     first = "eval()" if training else "train()"
     student.probe.switch(model, first)
+    student.probe.noticed(backbone)
     student.probe.switch(model, how)
+    student.probe.noticed(backbone)  # grades nothing, and tells a mode that was undone from one that was never set
     assert_equal(student.probe.modes(backbone), dict.fromkeys(["", "0", "1", "2", "3"], False), help=MODE_HELP)
     assert_equal(student.probe.modes(top), dict.fromkeys(["", "0", "1", "2", "3"], training))
     assert_equal(model.training, training, help="super().train(mode)")

@@ -1,7 +1,7 @@
 # /// answer
-# mistake = "columns-by-scalar-loops"
-# title = "The columns are filled number by number"
-# hint = "One slice holds what a tap sees in all windows: loop over the taps only, or use index arrays."
+# mistake = "four-loops"
+# title = "Python loops run number by number"
+# hint = "Loop over the taps at most: one slice holds what a tap sees in all windows, and one matrix product, w.reshape(F, -1) @ im2col(x, ...), does all sums at once."
 # points = {im2col = 20, col2im = 20, conv2d_im2col = 12}
 # ///
 import numpy as np
@@ -40,20 +40,16 @@ def col2im(cols, x_shape, kernel, stride=1, padding=0, dilation=1):
 def conv2d_im2col(x, w, b=None, stride=1, padding=0, dilation=1):
     (sh, sw), (ph, pw), (dh, dw) = pair(stride), pair(padding), pair(dilation)
     F, C, kh, kw = w.shape
-    N, _, H, W = x.shape
-    oh = (H + 2 * ph - dh * (kh - 1) - 1) // sh + 1
-    ow = (W + 2 * pw - dw * (kw - 1) - 1) // sw + 1
-    cols = np.zeros((N, C * kh * kw, oh * ow))
-    for n in range(N):
-        for c in range(C):
-            for u in range(kh):
-                for v in range(kw):
-                    for i in range(oh):
-                        for j in range(ow):
-                            r, s = i * sh + u * dh - ph, j * sw + v * dw - pw
-                            if 0 <= r < H and 0 <= s < W:
-                                cols[n, (c * kh + u) * kw + v, i * ow + j] = x[n, c, r, s]
-    out = w.reshape(F, -1) @ cols
-    if b is not None:
-        out += b[:, None]
-    return out.reshape(N, F, oh, ow)
+    xp = np.pad(x.astype(np.float64), ((0, 0), (0, 0), (ph, ph), (pw, pw)))
+    eh, ew = dh * (kh - 1) + 1, dw * (kw - 1) + 1
+    oh, ow = (xp.shape[2] - eh) // sh + 1, (xp.shape[3] - ew) // sw + 1
+    out = np.empty((len(x), F, oh, ow))
+    for n in range(len(x)):
+        image = xp[n]
+        for f in range(F):
+            kernel = w[f].astype(np.float64)
+            bias = 0.0 if b is None else b[f]
+            for i in range(oh):
+                for j in range(ow):
+                    out[n, f, i, j] = np.vdot(image[:, i * sh:i * sh + eh:dh, j * sw:j * sw + ew:dw], kernel) + bias
+    return out

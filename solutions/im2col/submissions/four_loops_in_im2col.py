@@ -1,7 +1,7 @@
 # /// answer
-# mistake = "four-loops-vdot"
-# title = "The convolution loops over images, filters and pixels, with a dot product inside"
-# hint = "A dot product a pixel is still a Python loop a pixel: one matrix product makes all of them at once."
+# mistake = "four-loops"
+# title = "Python loops run number by number"
+# hint = "Loop over the taps at most: one slice holds what a tap sees in all windows, and one matrix product, w.reshape(F, -1) @ im2col(x, ...), does all sums at once."
 # points = {im2col = 20, col2im = 20, conv2d_im2col = 12}
 # ///
 import numpy as np
@@ -40,16 +40,20 @@ def col2im(cols, x_shape, kernel, stride=1, padding=0, dilation=1):
 def conv2d_im2col(x, w, b=None, stride=1, padding=0, dilation=1):
     (sh, sw), (ph, pw), (dh, dw) = pair(stride), pair(padding), pair(dilation)
     F, C, kh, kw = w.shape
-    xp = np.pad(x.astype(np.float64), ((0, 0), (0, 0), (ph, ph), (pw, pw)))
-    eh, ew = dh * (kh - 1) + 1, dw * (kw - 1) + 1
-    oh, ow = (xp.shape[2] - eh) // sh + 1, (xp.shape[3] - ew) // sw + 1
-    out = np.empty((len(x), F, oh, ow))
-    for n in range(len(x)):
-        image = xp[n]
-        for f in range(F):
-            kernel = w[f].astype(np.float64)
-            bias = 0.0 if b is None else b[f]
-            for i in range(oh):
-                for j in range(ow):
-                    out[n, f, i, j] = np.vdot(image[:, i * sh:i * sh + eh:dh, j * sw:j * sw + ew:dw], kernel) + bias
-    return out
+    N, _, H, W = x.shape
+    oh = (H + 2 * ph - dh * (kh - 1) - 1) // sh + 1
+    ow = (W + 2 * pw - dw * (kw - 1) - 1) // sw + 1
+    cols = np.zeros((N, C * kh * kw, oh * ow))
+    for n in range(N):
+        for c in range(C):
+            for u in range(kh):
+                for v in range(kw):
+                    for i in range(oh):
+                        for j in range(ow):
+                            r, s = i * sh + u * dh - ph, j * sw + v * dw - pw
+                            if 0 <= r < H and 0 <= s < W:
+                                cols[n, (c * kh + u) * kw + v, i * ow + j] = x[n, c, r, s]
+    out = w.reshape(F, -1) @ cols
+    if b is not None:
+        out += b[:, None]
+    return out.reshape(N, F, oh, ow)
