@@ -16,10 +16,11 @@ EXACT = Tolerance(rtol=1e-7, atol=1e-9)
 
 
 def exchange(value: Any, n: int = 0) -> Exchange:
-    """One call of f(n) with its reply."""
+    """One call of f(n) with its reply; a text is an exception, "KeyError" or "KeyError: its words"."""
     (argument,) = Codec().pack(n)
     if isinstance(value, str):
-        return m.Call(1, [argument], {}, name="f"), m.Raised(1, (value, "Exception"), "", None, "")
+        kind, _, words = value.partition(": ")
+        return m.Call(1, [argument], {}, name="f"), m.Raised(1, (kind, "Exception"), words, None, "")
     (packed,) = Codec().pack(value)
     return m.Call(1, [argument], {}, name="f"), m.Returned(1, packed)
 
