@@ -45,17 +45,7 @@ class PlainWorker:
         with socket.create_server(("127.0.0.1", 0)) as server:
             server.settimeout(POLL_SECONDS)
             self.process = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-I",
-                    "-S",
-                    "-B",
-                    "-c",
-                    _BOOTSTRAP,
-                    runtime,
-                    "trains" if trains else "",
-                    *runtime_search(runtime),
-                ],
+                [*_PYTHON, runtime, "trains" if trains else "", *runtime_search(runtime)],
                 stdin=subprocess.DEVNULL,
                 stdout=self._output,
                 stderr=self._output,
