@@ -158,9 +158,9 @@ class World:
             return read_topic(folder)
         config = folder / "topic.toml"
         text = re.sub(r"(?ms)^\[limits\]\n.*?(?=^\[|\Z)", "", config.read_text(encoding="utf-8"))
-        seconds, memory = ("0.6", 256) if 'runtime = "torch"' in text else ("0.4", 128)
-        # Hanging costs the suite's time: as little as an honest answer on a busy host allows.
-        limits = f"call_seconds = {seconds}\ncheck_seconds = {seconds}\nsubmission_seconds = {1.5 * float(seconds)}\n"
+        seconds, all_seconds, memory = (0.6, 2, 256) if 'runtime = "torch"' in text else (0.4, 0.6, 128)
+        # Hanging costs the suite's time: as little as an honest answer on a busy host allows: 20 times its own.
+        limits = f"call_seconds = {seconds}\ncheck_seconds = {seconds}\nsubmission_seconds = {all_seconds}\n"
         config.write_text(f"{text}\n[limits]\n{limits}memory_mb = {memory}\nrestarts = 1\n", encoding="utf-8")
         return read_topic(folder)
 
