@@ -17,7 +17,7 @@ def similar_text(searched: Searched, pairs: Sequence[PairShown]) -> str:
         return f"{lines[0]}: no pair stands out\n"
     rows = [("look at", "", "shared %", "lines", "")]
     rows += [(_name(p.left), _name(p.right), plain.per_cent(p.score), str(len(p.left.marked)), "") for p in pairs]
-    usual = f"a submission typically reaches {plain.per_cent(searched.usual)} % with the one most like it"
+    usual = f"a submission typically reaches {plain.per_cent(searched.usual)} % with the other student's most like it"
     return "\n".join([*lines, "", *aligned(rows, left=(1,)), "", usual]) + "\n"
 
 

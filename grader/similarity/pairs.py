@@ -4,6 +4,9 @@ A fingerprint that half of the class has says nothing; one that two have says mu
 how few texts have it, as a word is in text retrieval, and a pair scores what its shared fingerprints are worth, as a
 share of what the poorer text of the two has to show. Texts that hold little beyond what was given score low, however
 equal they are: a few fingerprints' worth is added to what must be shared.
+
+Known answers come in families, variants of one text, so they don't say what is common: only students' texts count
+there. A student is shown beside the nearest known answer, after all pairs of students.
 """
 
 from __future__ import annotations
@@ -28,7 +31,7 @@ PRIOR: Final = 6.0
 """How many fingerprints that only two texts have are added to what must be shared."""
 
 COMMON: Final = 0.2
-"""A fingerprint that so large a share of the texts has, and more than a handful, is left out: everybody writes that."""
+"""A fingerprint that so large a share of the students' texts has, and more than a handful, is left out."""
 
 HANDFUL: Final = 8
 
@@ -51,7 +54,10 @@ class Pair(msgspec.Struct, frozen=True):
 
 
 class Comparison(msgspec.Struct, frozen=True):
-    """The pairs that share most, best first; ``usual`` is the middle of what each text of the class shares at most."""
+    """The pairs that share most, best first, those with known answers last.
+
+    ``usual`` is the middle of what each text of the class shares with another student's at most.
+    """
 
     pairs: tuple[Pair, ...]
     usual: float
@@ -72,13 +78,17 @@ def tokens_of(source: Source) -> list[Token]:
 
 
 def compare(sources: Sequence[Source], given: Hashes, most: int, least: float) -> Comparison:
-    """The ``most`` pairs of at least ``least`` that share most; one of each pair at least is of the class."""
+    """The ``most`` pairs of at least ``least`` that share most; one of each pair at least is of the class.
+
+    With known answers there is a pair for each text of the class, and only where the students' leave room.
+    """
     prints = [np.setdiff1d(winnow(grams(tokens_of(source))), given, assume_unique=True) for source in sources]
-    values, weights, postings = _index(prints)
+    students = np.array([source.origin != "known" for source in sources], dtype=bool)
+    values, weights, postings = _index(prints, students)
     worth = [float(weights[np.searchsorted(values, own)].sum()) for own in prints]
-    # Only what is in two texts can be shared; with one text there is nothing to compare.
-    prior = PRIOR * float(np.log((1 + len(sources)) / 2)) if len(sources) > 1 else 1.0
-    best: list[tuple[float, int, int]] = []
+    # What two students have is worth this; one alone can share with known answers only.
+    prior = PRIOR * max(float(np.log((1 + students.sum()) / 2)), float(np.log(1.5)))
+    best: list[tuple[bool, float, int, int]] = []
     highest = []
     for left, own in enumerate(prints):
         if sources[left].origin != "class":
@@ -86,28 +96,35 @@ def compare(sources: Sequence[Source], given: Hashes, most: int, least: float) -
         shared = _shared(own, values, weights, postings, len(sources))
         scores = shared / (np.minimum(worth, worth[left]) + prior)
         scores[left] = 0.0
-        highest.append(float(scores.max(initial=0.0)))
-        for right in np.flatnonzero(scores >= least).tolist():
+        highest.append(float(scores[students].max(initial=0.0)))
+        nearest = int(np.argmax(np.where(students, -1.0, scores)))
+        for right in np.flatnonzero((scores >= least) & (students | (np.arange(len(sources)) == nearest))).tolist():
             # Two of the class meet twice.
             if sources[right].origin != "class" or left < right:
-                entry = (float(scores[right]), -left, -right)
+                entry = (bool(students[right]), float(scores[right]), -left, -right)
                 (heapq.heappush if len(best) < most else heapq.heappushpop)(best, entry)
     return Comparison(
-        tuple(Pair(-left, -right, min(score, 1.0)) for score, left, right in sorted(best, reverse=True)),
+        tuple(Pair(-left, -right, min(score, 1.0)) for _, score, left, right in sorted(best, reverse=True)),
         float(np.median(highest)) if highest else 0.0,
     )
 
 
-def _index(prints: Sequence[Hashes]) -> tuple[Hashes, NDArray[np.float64], list[NDArray[np.intp]]]:
-    """Every fingerprint in order, what each is worth, and the numbers of the texts that have it."""
+def _index(
+    prints: Sequence[Hashes], students: NDArray[np.bool_]
+) -> tuple[Hashes, NDArray[np.float64], list[NDArray[np.intp]]]:
+    """Every fingerprint in order, what each is worth by how few ``students`` have it, and the texts that have it."""
     if not prints:
         return _none(), np.empty(0), []
     everything = np.concatenate(list(prints))
     owners = np.repeat(np.arange(len(prints)), [len(own) for own in prints])
     order = np.argsort(everything, kind="stable")
-    values, starts, counts = np.unique(everything[order], return_index=True, return_counts=True)
-    weights = np.log((1 + len(prints)) / counts)
-    weights[counts > max(COMMON * len(prints), HANDFUL)] = 0.0
+    values, starts = np.unique(everything[order], return_index=True)
+    if not len(values):
+        return values, np.empty(0), []
+    counts = np.add.reduceat(students[owners[order]].astype(np.intp), starts)
+    total = int(students.sum())
+    weights = np.log((1 + total) / np.maximum(counts, 1))
+    weights[counts > max(COMMON * total, HANDFUL)] = 0.0
     return values, weights, np.split(owners[order], starts[1:])
 
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grader.autograde.similar import find_similar
 from grader.core.answer import known_answers
 from grader.core.lexer import normal_tokens
 from grader.core.topic import Topic, read_topic
@@ -78,6 +79,21 @@ def test_a_disguised_copy_is_on_top_and_answers_that_are_only_right_are_not_ther
         assert copied > 0.5
         assert max(found.values()) < copied / 2
         assert max(found.values()) < 0.3
+
+
+@pytest.mark.parametrize("slug", ["pooling", "vgg", "fine_tuning_setup"])
+def test_a_class_that_wrote_what_is_known_hides_no_copy(slug: str, tmp_path: Path) -> None:
+    """Everybody hands in a known right answer, of which there are many variants; two share one: they head the list."""
+    topic, answers = right_answers(slug)
+    copied, text = sorted(answers.items())[-1]
+    keep = frozenset(task.name for task in topic.config.tasks)
+    hand_in(tmp_path / "class", {f"{name}.py": text for name, text in answers.items()})
+    hand_in(tmp_path / "class", {"zoe.py": disguised(text, keep)})
+    first, *others = find_similar(topic, tmp_path / "class", [], tmp_path / "out", 50).pairs
+    assert {copied, "zoe"} == {first.left.name, first.right.name}
+    assert ["known"] * len(others) == [pair.right.origin for pair in others]
+    assert {*answers, "zoe"} == {pair.left.name for pair in others}
+    assert len(answers) + 1 == len(others)
 
 
 def test_a_copy_from_an_earlier_year_or_from_a_known_answer_is_found() -> None:
