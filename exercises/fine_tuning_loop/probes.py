@@ -48,14 +48,20 @@ class Snapshots:
 
 
 def train(kind: str, state: State, batches: Batches, settings: dict[str, Any]) -> tuple[Any, ...]:
-    """One epoch: (loss, state, are all modules in train mode, scheduler steps, weights at each ema.update())."""
+    """One epoch: (loss, state, are all modules in train mode, scheduler steps, weights at each ema.update(), tamed).
+
+    `tamed`: whether the gradients that a step left behind were within max_norm whenever they were cleared, and at the
+    end. Nothing is graded by it; it tells a clip that comes too late from none.
+    """
     model, opt, loss_fn, extra = _build(kind, state, settings)
     if settings.get("stale"):
         for parameter in model.parameters():
             parameter.grad = torch.full_like(parameter, 3.0)
     model.train(settings.get("training", True))
     loader = iter(batches) if settings.get("once") else Loader(batches)
+    remains = _watch_gradients(model, opt, settings.get("max_norm", float("inf")))
     report = submission.train_one_epoch(model, loader, opt, loss_fn, **extra)
+    opt.zero_grad()
     scheduler, ema = extra.get("scheduler"), extra.get("ema")
     return (
         _entry(report, "loss"),
@@ -63,6 +69,7 @@ def train(kind: str, state: State, batches: Batches, settings: dict[str, Any]) -
         all(module.training for module in model.modules()),
         scheduler.last_epoch if scheduler else 0,
         tuple(ema.seen) if ema else (),
+        all(remains),
     )
 
 
@@ -94,16 +101,22 @@ def evaluate(
 def fit(
     kind: str, state: State, train: Batches, val: Batches, epochs: int, patience: int, settings: dict[str, Any]
 ) -> tuple[Any, ...]:
-    """(train_loss, val_loss, best_epoch, state) of submission.fit, and whether a given average was updated."""
+    """(train_loss, val_loss, best_epoch, state) of submission.fit, was a given average updated, was a state loaded.
+
+    Nothing is graded by the last; it tells a kept state that was the live one from none.
+    """
     model, opt, loss_fn, extra = _build(kind, state, settings)
     if "loss" in settings:
         extra["loss_fn"] = loss_fn
     if "num_classes" in settings:
         extra["num_classes"] = settings["num_classes"]
     make = SizedLoader if settings.get("sized") else Loader
+    loaded: list[bool] = []
+    model.register_load_state_dict_post_hook(lambda _module, _keys: loaded.append(True))
     history = submission.fit(model, make(train), make(val), epochs, opt, patience=patience, **extra)
     losses = tuple(tuple(_number(loss) for loss in kept) for kept in (history.train_loss, history.val_loss))
-    return (*losses, history.best_epoch, _state(model), bool(extra["ema"].seen) if "ema" in extra else False)
+    updated = bool(extra["ema"].seen) if "ema" in extra else False
+    return (*losses, history.best_epoch, _state(model), updated, bool(loaded))
 
 
 def epochs(
@@ -137,6 +150,24 @@ def _build(kind: str, state: State, settings: dict[str, Any]) -> tuple[Any, Any,
     if loss == "squared":
         return model, opt, F.mse_loss, extra
     return model, opt, nn.CrossEntropyLoss(label_smoothing=0.3 if loss == "smoothed" else 0.0), extra
+
+
+def _watch_gradients(model: nn.Module, opt: torch.optim.Optimizer, most: float) -> list[bool]:
+    """Grows by one entry whenever `opt` clears gradients after a step: whether their norm was at most `most`."""
+    found: list[bool] = []
+    stepped: list[bool] = []
+    clear = opt.zero_grad
+
+    def note(set_to_none: bool = True) -> None:
+        gradients = [p.grad for p in model.parameters() if p.grad is not None]
+        if stepped and gradients:
+            found.append(bool(torch.stack([g.norm() for g in gradients]).norm() <= most * 1.001))
+            stepped.clear()
+        clear(set_to_none=set_to_none)
+
+    opt.register_step_post_hook(lambda *_: stepped.append(True))
+    opt.zero_grad = note  # type: ignore[method-assign]
+    return found
 
 
 def _model(kind: str, state: State) -> nn.Module:

@@ -65,12 +65,23 @@ class Shuffled:
         return iter(self._batches[turn:] + self._batches[:turn])
 
 
+class Watched(nn.Sequential):
+    """Layers one after the other, which notice when they are put into evaluation mode, in whatever way."""
+
+    noticed: bool = False
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name == "training" and value is False:
+            super().__setattr__("noticed", True)
+        super().__setattr__(name, value)
+
+
 def network(kind: str, weights: Any = None) -> Any:
     """A new network of the kind, in training mode, with the given entries of its state_dict."""
     if kind == "net":
         model: nn.Module = Net()
     elif kind == "backbone":
-        model = nn.Sequential(nn.Conv2d(2, 3, 3, padding=1), nn.BatchNorm2d(3), nn.ReLU(), nn.Dropout(0.5))
+        model = Watched(nn.Conv2d(2, 3, 3, padding=1), nn.BatchNorm2d(3), nn.ReLU(), nn.Dropout(0.5))
     elif kind == "to_head":
         model = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Dropout(0.0), nn.Linear(3, 2))
     elif kind == "doubler":
@@ -144,6 +155,18 @@ def flags(model: Any) -> dict[str, bool]:
 def modes(model: Any) -> dict[str, bool]:
     """Whether each module is in training mode."""
     return {name: module.training for name, module in model.named_modules()}
+
+
+def noticed(model: Any) -> bool:
+    """Whether a `Watched` was put into evaluation mode since this was last asked."""
+    found: bool = model.noticed
+    model.noticed = False
+    return found
+
+
+def strange(model: Any) -> bool:
+    """Whether something was written on a parameter that parameters don't have, such as a misspelt flag."""
+    return any(vars(parameter) for parameter in model.parameters())
 
 
 def module_count(model: Any) -> tuple[int, int]:
