@@ -111,7 +111,8 @@ def gradient(block: Any, x: torch.Tensor, upstream: torch.Tensor, seed: int, zer
         y = block(leaf)
         if not isinstance(y, torch.Tensor) or y.shape != upstream.shape or not y.requires_grad:
             return state, None
-        return state, torch.autograd.grad(y, leaf, upstream, allow_unused=True)[0]
+        # Of a sum: given `upstream` itself, torch imports all of sympy to look at its shape.
+        return state, torch.autograd.grad((upstream * y).sum(), leaf, allow_unused=True)[0]
 
 
 def _randomise(block: nn.Module, x: torch.Tensor, seed: int, scale: float, zero_3x3: bool) -> dict[str, Any]:
