@@ -90,9 +90,10 @@ def test_a_course_is_written_again_without_losing_its_configuration(tmp_path: Pa
     assert beside == {"toy.ipynb", "topic.toml", "test_public.py", "support.py", "probes.py"}
     configuration = tmp_path / "cnn" / "nbgrader_config.py"
     assert str(tmp_path) in configuration.read_text("utf-8")
-    configuration.write_text("# mine\n", encoding="utf-8")
+    mine = f"# mine\n{configuration.read_text('utf-8')}c.Autograde.create_student = False\n"
+    configuration.write_text(mine, encoding="utf-8")
     assert grader(tmp_path, "export", "nbgrader", "toy", "--to", "cnn").code == 0
-    assert configuration.read_text("utf-8") == "# mine\n"
+    assert configuration.read_text("utf-8") == mine
     (tmp_path / "file").touch()
     ran = grader(tmp_path, "export", "nbgrader", "--to", "file")
     assert ran.code == 2
