@@ -117,9 +117,9 @@ class Topic(msgspec.Struct, frozen=True):
 
     @property
     def trains(self) -> bool:
-        """Whether its own code has to do with ``torch.optim``."""
-        texts = (_optional_text(self.reference), self.support, self.probes)
-        return self.config.runtime == "torch" and any("optim" in text for text in texts if text is not None)
+        """Whether its own code has to do with ``torch.optim``, or with models without data, which import the same."""
+        own = "".join(text for text in (_optional_text(self.reference), self.support, self.probes) if text is not None)
+        return self.config.runtime == "torch" and ("optim" in own or "meta" in own)
 
     def task(self, name: str) -> Task:
         """The task called ``name``; CourseError names the ones there are."""

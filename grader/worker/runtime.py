@@ -14,7 +14,9 @@ def import_runtime(runtime: str, trains: bool) -> None:
         # A forked child that inherits a pool of threads hangs in it.
         torch.set_num_threads(1)
         layer = torch.nn.Conv2d(1, 1, 3)
-        layer(torch.zeros(1, 1, 3, 3)).sum().backward()
+        # What a layer without data needs is imported when one is first made, and what a gradient that is given needs.
+        torch.nn.Conv2d(1, 1, 3, device="meta")
+        layer(torch.zeros(1, 1, 3, 3)).backward(torch.ones(1, 1, 1, 1))
         if trains:
             # The first optimizer imports as much of torch as `import torch` does.
             torch.optim.SGD(layer.parameters(), lr=0.1).step()
