@@ -10,7 +10,7 @@ from pathlib import Path
 
 from grader.core.errors import GraderError
 from grader.core.grade import Graded, Results
-from grader.core.whole import write_whole
+from grader.core.whole import remove_partial, write_whole
 from grader.report.classdata import ClassTopic, Course, read_course
 from grader.report.classpage import class_html
 from grader.report.html import feedback_html
@@ -31,6 +31,7 @@ class FeedbackFolder:
         self._reading = reading
         self._owners: dict[str, str] = {}
         _make(self._folder)
+        remove_partial(self._folder)
 
     def write(self, graded: Graded) -> None:
         """Write ``<student>.html`` and ``<student>.txt``."""

@@ -9,6 +9,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 
+def remove_partial(folder: Path) -> None:
+    """Remove what writers that were killed left in ``folder``, into which nobody else may be writing."""
+    for partial in folder.glob(".*.partial"):
+        with contextlib.suppress(OSError):
+            partial.unlink()
+
+
 def write_whole(file: Path, content: bytes | Iterable[bytes], mode: int | None = None) -> None:
     """Put ``content``, whole or in pieces, into ``file``: all of it is found there later, or what was there.
 
