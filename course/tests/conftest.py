@@ -12,7 +12,9 @@ from starlette.testclient import TestClient
 from course.figures.reference import ROOT
 from course.site.app import create_app
 from course.tests.site_address import HOME
-from grader.tests.classroom import Command, command_here
+from grader.tests.classroom import Command, command_here, heed_interrupts
+
+heed_interrupts()
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -78,6 +79,12 @@ def command_here(group: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
         return Ran(code, out, err)
 
     return command
+
+
+def heed_interrupts() -> None:
+    """Let programs that are started from here end by Ctrl-C, also where this runs in the background and ignores it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def start(group: str, folder: Path, *arguments: object, **environment: str) -> subprocess.Popen[str]:

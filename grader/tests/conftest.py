@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 
 from grader.core.topic import Topic, read_topic
 from grader.sandbox.zygote import Zygote
-from grader.tests.classroom import Command, command_here
+from grader.tests.classroom import Command, command_here, heed_interrupts
 from grader.tests.nbgrader_commands import Commands
 from grader.tests.postgres import NewUrl, Server, Unavailable
 from grader.tests.small_course import make_small_course
@@ -23,6 +23,8 @@ from grader.tests.zygotes import started
 # A busy host is slow, not wrong.
 settings.register_profile("busy host", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy host")
+
+heed_interrupts()
 
 # What known mistakes answer is kept in the user's cache: the tests have one of their own, for as long as they run.
 _CACHE = tempfile.TemporaryDirectory(prefix="grader-tests-")

@@ -220,7 +220,7 @@ def test_report_is_made_again_from_the_gradebook(tmp_path: Path, grader: Command
     shutil.rmtree(tmp_path / "class")
     ran = program("grader", tmp_path, "report", "--out", "again")
     assert (ran.code, ran.err) == (0, "")
-    assert ran.out.startswith("1 topic, 2 students\n")
+    assert ran.out.startswith("1 topic, 2 students; ")
     assert ran.out.endswith("\nreport: again/report.html\n")
     page = (tmp_path / "again" / "report.html").read_text(encoding="utf-8")
     assert "ada" in page
