@@ -9,7 +9,7 @@ import msgspec
 
 from grader.core.topic import Tolerance
 from grader.core.verdict import Verdict
-from grader.diagnosis.answers import Answer, Leaf, agree, answers_of, differences, parent, same_numbers
+from grader.diagnosis.answers import Answer, answers_of, differences, parent, same_numbers
 from grader.diagnosis.known import CaseId, Known, KnownCall, KnownMistake, Trace, alike, is_worded, said
 
 ENOUGH_SIGNS: Final = 3
@@ -17,9 +17,6 @@ ENOUGH_SIGNS: Final = 3
 
 ENOUGH_CASES: Final = 3
 """So do so many cases in which the same is wrong, such as a 0, if they are all in which the mistake is wrong."""
-
-MANY_CASES: Final = 8
-"""Nor is it chance in so many cases, where a submission fails most of what the mistake fails, and nothing else."""
 
 FEW_CASES: Final = 5
 """Nor in so many, where nearly all agree."""
@@ -30,8 +27,11 @@ NEARLY: Final = 0.15
 SPECIFIC_SHARE: Final = 0.5
 """Fewer do, where the submission passes this share of the task's cases, and fails exactly those the mistake fails."""
 
-MANY_SIGNS: Final = 8
-"""So many leave room for what is not alike: they are more than enough for the rest."""
+MILDER_SIGNS: Final = 5
+"""Nor are so many wrong things of a submission that passes some of what the mistake fails, and fails nothing else."""
+
+MANY_SIGNS: Final = 12
+"""So many, those of three arrays, leave room for what is not alike: they are more than enough for the rest."""
 
 UNEXPLAINED: Final = 0.4
 """The share of the failed cases that may be answered otherwise, or be failed by one of both only."""
@@ -126,6 +126,7 @@ class _Submission:
         signs: set[str] = set()
         checks: set[str] = set()
         contradicted = shown_in = 0
+        other_words = False
         both = mine & theirs.keys()
         for case in both:
             if self._refuses_nothing(case, mistake):
@@ -139,6 +140,7 @@ class _Submission:
             elif shown:
                 signs |= shown
                 shown_in += bool(shown - {"raised"})
+                other_words = other_words or (shown == {"raised"} and _has_words(theirs[case]))
                 checks.add(case[0])
         # One of both fails what the other passes; what either skipped says nothing.
         more, less = mine & mistake.passed, theirs.keys() & self._passed
@@ -153,16 +155,15 @@ class _Submission:
             own = signs if milder else {sign for sign in signs if not sign.startswith("raised ")}
             enough = (
                 len(own) >= MANY_SIGNS
-                or (milder and mostly and shown_in >= MANY_CASES)
-                or (milder and specific and len(signs - {"raised"}) > ENOUGH_SIGNS)
-                or (nearly and shown_in >= FEW_CASES and len(signs - {"raised"}) >= ENOUGH_SIGNS)
+                or (milder and specific and len(signs - {"raised"}) >= MILDER_SIGNS)
+                or (nearly and not contradicted and shown_in >= FEW_CASES and len(signs - {"raised"}) >= ENOUGH_SIGNS)
             )
             if not enough or not (milder or mostly):
                 return None
         else:
             enough = (
                 len(signs) >= ENOUGH_SIGNS
-                or (bool(signs) and specific)
+                or (specific and (bool(signs - {"raised"}) or ("raised" in signs and not other_words)))
                 or (passed > 0 and shown_in >= ENOUGH_CASES)
                 or (self._is_telling(mine, passed, signs) and self._fail_alike(mine) == {mistake.id})
             )
@@ -228,7 +229,6 @@ class _Submission:
             otherwise = {
                 place for place in different if not _is_free(place, call.free) and not _is_changed(place, call)
             }
-            right = {leaf.place for leaf in mine.leaves if leaf.place in otherwise and self._is_right(leaf, call)}
             signs = {
                 sign
                 for place, found in call.signs.items()
@@ -236,7 +236,7 @@ class _Submission:
                 for sign in found
                 if sign != kinds.get(place) and _says(mine, sign)
             }
-            contradicted = contradicted or right != otherwise or (bool(right) and not signs)
+            contradicted = contradicted or bool(otherwise)
             shown |= signs
         return shown, contradicted
 
@@ -253,9 +253,10 @@ class _Submission:
             and not same_numbers(leaf, call.right[leaf.place], self._tolerance)
         }
 
-    def _is_right(self, leaf: Leaf, call: KnownCall) -> bool:
-        """Whether the submission is right where the mistake is wrong: it may still make it elsewhere."""
-        return leaf.place in call.right and agree(leaf, call.right[leaf.place], self._tolerance)
+
+def _has_words(calls: Sequence[KnownCall]) -> bool:
+    """Whether an exception of the mistake has words that are a sign: who raises without them may do something else."""
+    return any(sign.startswith("raised ") for call in calls for found in call.signs.values() for sign in found)
 
 
 def _says(answer: Answer, sign: str) -> bool:
