@@ -1,7 +1,7 @@
 # /// answer
 # mistake = "require-grad-typo"
-# title = "requires_grad is misspelt"
-# hint = "It is requires_grad, with an s: Python accepts any other name and nothing is frozen."
+# title = "nothing is frozen: requires_grad is misspelt, or not set"
+# hint = "Set requires_grad, with an s, to False on each parameter: Python accepts any other name and nothing is frozen."
 # points = {replace_head = 12, freeze = 0, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 12, load_matching = 10}
 # ///
 import torch

@@ -1,7 +1,7 @@
 # /// answer
 # mistake = "require-grad-typo-unfreeze"
-# title = "requires_grad is misspelt in unfreeze"
-# hint = "It is requires_grad, with an s: Python accepts any other name and nothing is freed."
+# title = "nothing is freed: requires_grad is misspelt in unfreeze, or not set"
+# hint = "Set requires_grad, with an s, to True on each parameter: Python accepts any other name and nothing is freed."
 # points = {replace_head = 12, freeze = 4, unfreeze = 0, trainable_names = 4, FrozenBackbone = 14, extract_features = 12, load_matching = 10}
 # ///
 import torch
