@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
@@ -68,7 +70,7 @@ def agreements(known: Known, trace: Trace, tasks: Mapping[str, str], tolerance: 
     failed = set(trace.ended(passed=False))
     if not failed:
         return ()
-    submission = _Submission(trace, tasks, tolerance, _owners(known, tasks))
+    submission = _Submission(trace, tasks, tolerance, known)
     found: dict[str, list[tuple[Rank, Agreement]]] = {}
     for mistake in known:
         affected = {tasks[check] for check in mistake.failed if check in tasks}
@@ -108,27 +110,46 @@ def _best(candidates: list[tuple[Rank, Agreement]], tolerance: Tolerance) -> Agr
 class _Submission:
     """What a submission did, its answers taken apart when they are first asked for."""
 
-    def __init__(
-        self, trace: Trace, tasks: Mapping[str, str], tolerance: Tolerance, owners: Mapping[Pattern, set[str]]
-    ) -> None:
+    def __init__(self, trace: Trace, tasks: Mapping[str, str], tolerance: Tolerance, known: Known) -> None:
         self._passed = set(trace.ended(passed=True))
         self._symptoms = trace.symptoms()
         self._trace = trace
         self._tasks = tasks
         self._tolerance = tolerance
-        self._owners = owners
+        self._known = known
         self._answers: dict[CaseId, tuple[Answer, ...]] = {}
+        self._failed_in: dict[str, set[CaseId]] = {}
+        for case in self._symptoms:
+            if case[0] in tasks:
+                self._failed_in.setdefault(tasks[case[0]], set()).add(case)
+        self._passed_in = Counter(tasks.get(check) for check, _ in self._passed)
+
+    @functools.cached_property
+    def _owners(self) -> dict[Pattern, set[str]]:
+        return _owners(self._known, self._tasks)
 
     def agrees(self, mistake: KnownMistake, task: str) -> Agreement | None:
         """How far this is ``mistake`` in ``task``; None if too much contradicts it."""
-        mine = {case for case in self._symptoms if self._tasks.get(case[0]) == task}
-        theirs = {case: calls for case, calls in mistake.cases() if self._tasks.get(case[0]) == task}
+        mine = self._failed_in.get(task, set())
+        theirs = {
+            (check, case): calls
+            for check, cases in mistake.failed.items()
+            if self._tasks.get(check) == task
+            for case, calls in cases.items()
+        }
+        both = mine & theirs.keys()
+        # One of both fails what the other passes; what either skipped says nothing.
+        more, less = mine & mistake.passed, theirs.keys() & self._passed
+        share = not more and len(both) >= MILDER_SHARE * (len(both) + len(less))
+        most = UNEXPLAINED * len(mine | theirs.keys())
         signs: set[str] = set()
         checks: set[str] = set()
         contradicted = shown_in = 0
         other_words = False
-        both = mine & theirs.keys()
         for case in both:
+            if len(more) + len(less) + contradicted > most and (contradicted or not share):
+                # Most mistakes are out before much is compared.
+                return None
             if self._refuses_nothing(case, mistake):
                 # What it answered instead does not matter; that it did, in each such case, does.
                 signs.add(f"accepted {case}")
@@ -142,14 +163,12 @@ class _Submission:
                 shown_in += bool(shown - {"raised"})
                 other_words = other_words or (shown == {"raised"} and _has_words(theirs[case]))
                 checks.add(case[0])
-        # One of both fails what the other passes; what either skipped says nothing.
-        more, less = mine & mistake.passed, theirs.keys() & self._passed
         unexplained = len(more) + len(less) + contradicted
-        passed = sum(self._tasks.get(check) == task for check, _ in self._passed)
+        passed = self._passed_in[task]
         specific = passed >= SPECIFIC_SHARE * (passed + len(mine))
         if unexplained:
-            milder = not contradicted and not more and len(both) >= MILDER_SHARE * (len(both) + len(less))
-            mostly = unexplained <= UNEXPLAINED * len(mine | theirs.keys())
+            milder = share and not contradicted
+            mostly = unexplained <= most
             nearly = unexplained <= NEARLY * len(mine | theirs.keys())
             # What a library complains of is much the same after many mistakes.
             own = signs if milder else {sign for sign in signs if not sign.startswith("raised ")}
