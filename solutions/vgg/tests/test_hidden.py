@@ -121,7 +121,7 @@ def test_vgg_training(student, cfg, num_classes, options, x):
 @pytest.mark.task("VGG")
 def test_vgg_arguments_in_order(student):
     """All arguments may be given by position."""
-    arguments, x = ([3, "M", 4], 5, 2, True, 6, 0.5, 2), image(2, 2, 5, 8)
+    arguments, x = ([3, "M", 4], 5, 2, True, 6, 0.5, 2), image(8, 2, 5, 8)  # so many that dropout shows
     model = assert_handle(student.VGG(*arguments), "an nn.Module")
     state, y = parts(student.probe.trial(model, x, 23, False), 2)
     assert_value(y, vgg(*arguments), state, x, 23, help="in_channels, batch_norm, hidden, dropout, pool_out")
