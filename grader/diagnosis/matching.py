@@ -140,14 +140,14 @@ class _Submission:
         both = mine & theirs.keys()
         # One of both fails what the other passes; what either skipped says nothing.
         more, less = mine & mistake.passed, theirs.keys() & self._passed
-        share = not more and len(both) >= MILDER_SHARE * (len(both) + len(less))
-        most = UNEXPLAINED * len(mine | theirs.keys())
+        within = not more and len(both) >= MILDER_SHARE * (len(both) + len(less))
+        allowed = UNEXPLAINED * len(mine | theirs.keys())
         signs: set[str] = set()
         checks: set[str] = set()
         contradicted = shown_in = 0
         other_words = False
         for case in both:
-            if len(more) + len(less) + contradicted > most and (contradicted or not share):
+            if len(more) + len(less) + contradicted > allowed and (contradicted or not within):
                 # Most mistakes are out before much is compared.
                 return None
             if self._refuses_nothing(case, mistake):
@@ -167,8 +167,8 @@ class _Submission:
         passed = self._passed_in[task]
         specific = passed >= SPECIFIC_SHARE * (passed + len(mine))
         if unexplained:
-            milder = share and not contradicted
-            mostly = unexplained <= most
+            milder = within and not contradicted
+            mostly = unexplained <= allowed
             nearly = unexplained <= NEARLY * len(mine | theirs.keys())
             # What a library complains of is much the same after many mistakes.
             own = signs if milder else {sign for sign in signs if not sign.startswith("raised ")}
