@@ -45,9 +45,12 @@ Command = Callable[[int, int, str], Sequence[str]]
 
 
 class Child:
-    """One child process, its channel, and the temporary folder that goes with it. OSError if it can't be started."""
+    """One child process, its channel, and the temporary folder that goes with it. OSError if it can't be started.
 
-    def __init__(self, command: Command) -> None:
+    With a ``core``, it and all that it starts run on that one.
+    """
+
+    def __init__(self, command: Command, core: int | None = None) -> None:
         ours, theirs = socket.socketpair()
         # The child reads the lifeline's other end: nothing ever comes, and its end says that we are gone.
         end, self._lifeline = os.pipe()
@@ -73,6 +76,11 @@ class Child:
         finally:
             theirs.close()
             os.close(end)
+        self.core = core
+        if core is not None:
+            # A core that has been taken away meanwhile is no reason to fail.
+            with contextlib.suppress(OSError):
+                os.sched_setaffinity(self.process.pid, {core})
         self.channel = Channel(ours)
         self.jobs: deque[int] = deque()
         self.greeted = False
@@ -114,7 +122,9 @@ class Child:
 class LocalProcesses:
     """Runs jobs in ``jobs`` children, each started by what ``command`` gives.
 
-    ``greet`` is given each child's first message, and raises what should end the whole run.
+    ``greet`` is given each child's first message, and raises what should end the whole run. Where there is a child for
+    each core that this process may use, each has one to itself: a child and its worker take turns, and to wake each
+    other is cheapest on the same core. With fewer the system decides, since others may want the same core.
     """
 
     def __init__(self, command: Command, jobs: int, greet: Callable[[bytes], None]) -> None:
@@ -122,13 +132,20 @@ class LocalProcesses:
         self._count = jobs
         self._greet = greet
         self._children: list[Child] = []
+        self._bound = False
 
     def start(self, most: int) -> None:
         """Have children start now, no more than ``most``, whose jobs come later. GraderError if one can't be."""
         remove_abandoned()
-        while len(self._children) < min(self._count, most):
+        count = min(self._count, most)
+        cores = _cores()
+        # A replacement is started by itself, and is bound as those were with which it all began.
+        self._bound = self._bound or count == len(cores)
+        while len(self._children) < count:
+            taken = [child.core for child in self._children]
+            core = next((core for core in cores if core not in taken), None) if self._bound else None
             try:
-                self._children.append(Child(self._command))
+                self._children.append(Child(self._command, core))
             except OSError as error:
                 raise GraderError(f"a session could not be started: {error}") from None
 
@@ -136,6 +153,7 @@ class LocalProcesses:
         """End the children that there are."""
         while self._children:
             self._children.pop().close()
+        self._bound = False
 
     def map(self, batches: Sequence[bytes]) -> Iterator[tuple[int, bytes | None]]:
         """Each job's number and result, in the order they finish; None for a job that killed its child twice.
@@ -184,8 +202,8 @@ class LocalProcesses:
             self._feed(child, batches, waiting)
             if number is not None:
                 yield number, payload
-            # The selector sees the socket only, not what has been read from it beyond this frame.
-            more = child.channel.has_frame
+            # The selector sees the socket only, not what has been read from it beyond this frame: even rubbish counts.
+            more = child.channel.has_begun
 
     def _feed(self, child: Child, batches: Sequence[bytes], waiting: deque[int]) -> None:
         while waiting and len(child.jobs) < AHEAD:
@@ -216,3 +234,8 @@ class LocalProcesses:
         lost = [number for number in child.jobs if attempts[number] >= ATTEMPTS]
         waiting.extendleft(reversed([number for number in child.jobs if number not in lost]))
         return lost
+
+
+def _cores() -> list[int]:
+    """The cores that this process may use; none where the system can't say, or bind to one."""
+    return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_setaffinity") else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import sys
 import time
@@ -133,6 +134,33 @@ def test_no_more_children_than_jobs(pool: Pool) -> None:
     assert len(pool.children()) == 2
 
 
+CORES = len(os.sched_getaffinity(0))
+
+
+def on_cores(pool: Pool, jobs: int, batches: int = 20, first: str = "pass") -> dict[int, set[int]]:
+    """The cores that each child's programs may use, by the child."""
+    said = pool.open(f"{first}; job = repr((os.getpid(), sorted(os.sched_getaffinity(0)))).encode()", jobs)
+    answers = [answer for _, answer in said.map([b"%d" % number for number in range(batches)]) if answer is not None]
+    return {pid: set(cores) for pid, cores in (ast.literal_eval(answer[5:].decode()) for answer in answers)}
+
+
+@pytest.mark.skipif(CORES < 2, reason="only one core may be used")
+def test_children_for_all_cores_have_one_each(pool: Pool) -> None:
+    """As many children as cores: each keeps to its own, and so does the one that replaces a dead one."""
+    kill = "(here / 'hit').exists() or ((here / 'hit').touch(), os._exit(1))"
+    children = on_cores(pool, CORES, first=kill)
+    assert all(len(cores) == 1 for cores in children.values())
+    assert set.union(*children.values()) <= os.sched_getaffinity(0)
+    assert len(pool.children()) == CORES + 1
+
+
+@pytest.mark.skipif(CORES < 2, reason="only one core may be used")
+@pytest.mark.parametrize(("jobs", "batches"), [(1, 20), (2 * CORES, 20), (CORES, 1)])
+def test_fewer_or_more_children_go_where_there_is_room(pool: Pool, jobs: int, batches: int) -> None:
+    """Two runs of one job each must not meet on one core while another is idle."""
+    assert all(cores == os.sched_getaffinity(0) for cores in on_cores(pool, jobs, batches).values())
+
+
 def test_a_job_that_kills_its_child_is_lost_alone(pool: Pool) -> None:
     """It is tried twice and given up; every other job is answered."""
     batches = [b"0", b"die", b"2", b"3", b"4", b"5"]
@@ -161,6 +189,15 @@ if job == b"rubbish": channel.sock.sendall(b"\\xff" * 8); time.sleep(600)
 if job == b"half": channel.sock.sendall(frame(b"long")[:6]); os._exit(0)
 """
     assert pool.map(batches, behaviour) == [(0, b"echo 0"), (1, None), (2, None), (3, b"echo 3")]
+
+
+@pytest.mark.parametrize("rubbish", ["b'\\xff' * 8", "frame(b'long')[:2]"])
+def test_rubbish_that_arrives_with_an_answer(pool: Pool, rubbish: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With no further byte to wake the reader, a child's rubbish is noticed all the same; its answer counts."""
+    monkeypatch.setattr("grader.executors.local.FRAME_SECONDS", 0.1)
+    monkeypatch.setattr("grader.executors.local.SETTLE_SECONDS", 0.5)
+    behaviour = f"channel.sock.sendall(frame(answer(job)) + {rubbish}); time.sleep(600)"
+    assert pool.map([b"1", b"2"], behaviour) == echoed([b"1", b"2"])
 
 
 def test_answers_that_arrive_together_are_all_taken(pool: Pool) -> None:

@@ -79,9 +79,12 @@ class Channel:
         return payload
 
     @property
-    def has_frame(self) -> bool:
-        """Whether a whole frame has arrived already: whoever waits for the socket must ask for it first."""
-        return len(self._buffer) >= _HEADER + int.from_bytes(self._buffer[:_HEADER], "big")
+    def has_begun(self) -> bool:
+        """Whether some of a frame has arrived already: the socket may have nothing more to wait for.
+
+        It may be a frame that is longer than any, with nothing after its first bytes: whoever receives it is told so.
+        """
+        return bool(self._buffer)
 
     def close(self) -> None:
         """Close the descriptor."""
