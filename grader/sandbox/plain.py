@@ -15,11 +15,13 @@ import sys
 import tempfile
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from typing import Final
 
 from grader.core.errors import SandboxError
 from grader.core.topic import Runtime
 from grader.sandbox.runtime import runtime_search
+from grader.sandbox.watch import read_usage
 from grader.sandbox.zygote import START_SECONDS, Excess
 from grader.wire.frames import Channel
 from grader.wire.messages import Exited
@@ -81,8 +83,9 @@ class PlainWorker:
                     raise
 
     def cpu_seconds(self) -> float | None:
-        """Not known for a process of which nothing is assumed: the wall clock decides."""
-        return None
+        """The processor time used so far; None where the system has no ``/proc``: there the wall clock decides."""
+        usage = read_usage(Path(f"/proc/{self.process.pid}"))
+        return None if usage is None else usage.cpu_seconds
 
     def excess(self) -> Excess:
         """Nothing is limited, so nothing is exceeded."""

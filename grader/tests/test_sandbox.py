@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from grader.core.topic import Limits
 from grader.sandbox import zygote as zygote_module
+from grader.sandbox.plain import PlainWorkers
 from grader.sandbox.runtime import runtime_files
 from grader.sandbox.zygote import Zygote
 from grader.session.transport import WorkerTransport
@@ -112,6 +114,26 @@ def test_how_a_worker_ended_is_known(zygote: Zygote) -> None:
     assert 7 == os.waitstatus_to_exitcode(exited.status)
 
 
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="not proven: this system has no /proc")
+def test_a_plain_workers_processor_time_is_known_too() -> None:
+    """So that a busy host costs no points on a student's own machine, or in a kernel, either."""
+    worker = PlainWorkers("numpy").fork()
+    try:
+        before = worker.cpu_seconds()
+        spent = result(worker, "[time.process_time() for _ in range(10**6)][-1]")
+        used = worker.cpu_seconds()
+        assert before is not None
+        assert used is not None
+        assert isinstance(spent, float)
+        # The kernel counts by hundredths.
+        assert before < spent <= used + 0.02
+        worker.kill()
+        worker.process.wait()
+        assert worker.cpu_seconds() is None
+    finally:
+        worker.close()
+
+
 def test_limits_are_set(zygote: Zygote) -> None:
     """No core file, the submission's seconds and a little more, files of a size, 256 descriptors; hard ones."""
     names = ("CORE", "CPU", "FSIZE", "NOFILE", "MEMLOCK")
@@ -134,6 +156,14 @@ def test_memory_is_limited_beyond_what_the_zygote_has(zygote: Zygote, expression
     """Half of the allowance can be had, twice the allowance can't, by whatever route."""
     assert 64 * 2**20 == evaluate(zygote, "len(bytearray(64 * 2**20))")
     assert "MemoryError" == evaluate(zygote, expression)
+
+
+@pytest.mark.parametrize("level", ["full", "landlock"])
+def test_a_thread_takes_no_more_than_its_stack(level: str) -> None:
+    """Six leave the rest of what is allowed, whichever of them allocates when."""
+    waiting = "[threading.Thread(target=threading.Event().wait, daemon=True).start() for _ in range(6)]"
+    with started(level, Limits(memory_mb=256)) as zygote:
+        assert 160 * 2**20 == evaluate(zygote, f"({waiting}, len(bytearray(160 * 2**20)))[1]")
 
 
 @pytest.mark.parametrize(

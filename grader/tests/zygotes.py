@@ -11,6 +11,7 @@ import pytest
 
 from grader.core.errors import SandboxError
 from grader.core.topic import Limits
+from grader.sandbox.plain import PlainWorker
 from grader.sandbox.zygote import Worker, Zygote
 from grader.wire import messages as m
 from grader.wire.codec import Codec
@@ -19,31 +20,31 @@ LIMITS = Limits(memory_mb=128, submission_seconds=7)
 
 
 @contextlib.contextmanager
-def started(level: str) -> Iterator[Zygote]:
+def started(level: str, limits: Limits = LIMITS) -> Iterator[Zygote]:
     """A zygote at ``level``, or a skip that says what this host lacks for it."""
     with contextlib.ExitStack() as stack:
         try:
-            zygote = stack.enter_context(Zygote("numpy", level, LIMITS))
+            zygote = stack.enter_context(Zygote("numpy", level, limits))
         except SandboxError as reason:
             pytest.skip(f"level {level!r}: {reason}")
         yield zygote
 
 
-def ask(worker: Worker, message: m.ToWorker) -> m.FromWorker:
+def ask(worker: Worker | PlainWorker, message: m.ToWorker) -> m.FromWorker:
     """The reply to ``message``."""
     worker.channel.send(m.encode(message), 10)
     return m.decode_from_worker(worker.channel.receive(10))
 
 
-def start(worker: Worker, text: str) -> None:
+def start(worker: Worker | PlainWorker, text: str) -> None:
     """Have ``worker`` run ``text``; its reply is still to come."""
     assert m.Parsed() == ask(worker, m.Load("toy", (m.Cell(text, "toy.py"),)))
     worker.channel.send(m.encode(m.Run()), 10)
 
 
-def result(worker: Worker, expression: str) -> object:
+def result(worker: Worker | PlainWorker, expression: str) -> object:
     """The value of ``expression`` in a worker that has loaded nothing yet."""
-    text = f"import os, resource, threading\nimport numpy as np\n\ndef f():\n    return {expression}"
+    text = f"import os, resource, threading, time\nimport numpy as np\n\ndef f():\n    return {expression}"
     start(worker, text)
     assert m.Loaded() == m.decode_from_worker(worker.channel.receive(10))
     reply = ask(worker, m.Call(1, [], {}, name="f"))
