@@ -29,6 +29,7 @@ from grader.autograde.intake.places import (
     MAX_FOLDER_ENTRIES,
     SUFFIXES,
     archives_in,
+    hidden_answers,
     is_archive,
     is_candidate,
     is_folder,
@@ -97,6 +98,7 @@ def _found(path: Path, slug: str, shown: str) -> list[Submission]:
         within = "submitted/" if _is_nbgrader_course(path, slug) else ""
         assignments = bool(within) or _is_nbgraders_submitted(path)
         entries = listing(path / within)
+        hidden = hidden_answers(path / within)
         named = _assignments_of(entries, slug) if assignments else frozenset()
         downloads = None if assignments else read_downloads(path)
     except OSError as error:
@@ -109,7 +111,7 @@ def _found(path: Path, slug: str, shown: str) -> list[Submission]:
         return [_choose([_read(path, within + name, student, slug) for name in own], slug)]
 
     found: list[Submission] = []
-    for entry in entries:
+    for entry in (*entries, *hidden):
         if is_candidate(entry.name):
             submission = _read(path, within + entry.name, printable(stem(entry.name)), slug)
         elif is_folder(entry):

@@ -34,12 +34,20 @@ def test_a_single_file_named_for_the_topic_takes_its_folders_name(tmp_path: Path
 def test_one_file_a_student(tmp_path: Path) -> None:
     """Python files and notebooks, sorted by name; other files are not submissions."""
     make(tmp_path, bob_ipynb=as_notebook("x"), ann_py="", README="", notes="", _hidden="", toy_py="")
-    (tmp_path / ".dot.py").write_text("")
     (tmp_path / "__pycache__").mkdir()
     (tmp_path / ".ipynb_checkpoints").mkdir()
     (tmp_path / "grades.csv").write_text("")
     assert {"ann": "ann.py", "bob": "bob.ipynb", "toy": "toy.py"} == students(tmp_path)
     assert [False, True, False] == [found.notebook for found in discover(tmp_path, "toy")]
+
+
+def test_a_name_that_begins_with_a_dot_is_a_name(tmp_path: Path) -> None:
+    """Nobody's file is left out; what tools write beside a file, and hidden files of a single student, are nobody's."""
+    make(tmp_path, **{".x_py": "", "..x_py": "", ".y_ipynb": as_notebook("x"), "ann_py": "", ".env": "", ".git": ""})
+    make(tmp_path, **{"._ann_py": "\0", ".#ann_py": "", ".~y_ipynb": ""})
+    assert {".x": ".x.py", "..x": "..x.py", ".y": ".y.ipynb", "ann": "ann.py"} == students(tmp_path)
+    make(tmp_path, bob__toy_py="", **{"bob__.toy_py": "", "bob__.old_py": ""})
+    assert {"bob": "toy.py"} == students(tmp_path / "bob")
 
 
 def test_upper_case_suffixes_count(tmp_path: Path) -> None:
@@ -153,7 +161,7 @@ def test_the_order_is_that_of_the_names(tmp_path: Path) -> None:
     assert sorted(names) == names
 
 
-@pytest.mark.parametrize("content", [None, {}, {"README.md": ""}, {".hidden.py": ""}])
+@pytest.mark.parametrize("content", [None, {}, {"README.md": ""}, {"._hidden.py": ""}])
 def test_nothing_to_grade_is_one_sentence(tmp_path: Path, content: dict[str, str] | None) -> None:
     """A missing path and a folder without any submission are the caller's mistake, not a student's."""
     folder = tmp_path / "class"

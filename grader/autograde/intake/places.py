@@ -19,6 +19,8 @@ COMPANIONS = frozenset({"support.py", "probes.py", "test_public.py", "conftest.p
 
 _ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar")
 _LEFT_BY_TOOLS = frozenset({"__pycache__", "__MACOSX"})
+_BEGUN_BY_TOOLS = ("._", ".#", ".~")
+"""How the names of second files begin that macOS, Emacs and Jupyter write beside the first."""
 
 
 def search(base: Path, folder: str, slug: str) -> tuple[list[str], tuple[str, ...]]:
@@ -88,6 +90,14 @@ def listing(folder: Path, limit: int | None = None) -> list[os.DirEntry[str]]:
     with os.scandir(folder) as found:
         kept = (entry for entry in found if not entry.name.startswith(".") and entry.name not in _LEFT_BY_TOOLS)
         return sorted(islice(kept, limit), key=lambda entry: entry.name)
+
+
+def hidden_answers(folder: Path) -> list[os.DirEntry[str]]:
+    """What else in a class's folder could be somebody's answer, although its name begins with a dot."""
+    with os.scandir(folder) as found:
+        hidden = [each for each in found if each.name.startswith(".") and is_candidate(each.name)]
+    kept = (each for each in hidden if not each.name.startswith(_BEGUN_BY_TOOLS))
+    return sorted(kept, key=lambda entry: entry.name)
 
 
 def is_folder(entry: os.DirEntry[str]) -> bool:
