@@ -13,6 +13,8 @@ import hashlib
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import msgspec
@@ -80,8 +82,9 @@ def _cell(topic: Topic, trial: Trial) -> Cell:
     return Cell(trial.text, f"{topic.slug}.py")
 
 
-def cost(topic: Topic, level: str) -> None:
+def cost(slug: str) -> None:
     """Print what naming costs over the known wrong answers, beside running the suite on them; what is known is read."""
+    topic, level = open_topic(slug), best_level()
 
     def body(runner: Runner) -> None:
         source = open_workers(topic, level)
@@ -110,7 +113,8 @@ def cost(topic: Topic, level: str) -> None:
         source.close()
         print(
             f"  {topic.slug}: the suite on all known mistakes {plain:.2f} s, with a recorder {recorded:.2f} s, "
-            f"naming {named:.2f} s ({named / plain:.1%})"
+            f"naming {named:.2f} s ({named / plain:.1%})",
+            flush=True,
         )
 
     run_suite(topic, body)
@@ -126,11 +130,14 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=1)
     options = parser.parse_args()
     total: Counter[tuple[str, str]] = Counter()
+    if options.cost:
+        # Each in a process of its own: suites have modules of the same names.
+        with ProcessPoolExecutor(1, get_context("spawn"), max_tasks_per_child=1) as sessions:
+            for _ in sessions.map(cost, options.topics):
+                pass
+        return
     for slug in options.topics:
         topic = open_topic(slug)
-        if options.cost:
-            cost(topic, best_level())
-            continue
         total += count(topic, list(trials(topic, options.unseen, options.mutants)), options.jobs)
     for kind in sorted({kind for kind, _ in total}):
         said = {word: number for (each, word), number in total.items() if each == kind}

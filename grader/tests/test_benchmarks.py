@@ -29,9 +29,14 @@ def topic(tmp_path: Path) -> Topic:
 
 
 def measured(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A benchmark as a program, in the course at ``folder``, with its figures as JSON there."""
+    return program(folder, *arguments, "--json", str(folder / "figures.json"))
+
+
+def program(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """A benchmark as a program, in the course at ``folder``."""
     return subprocess.run(
-        [sys.executable, "-m", *arguments, "--json", str(folder / "figures.json")],
+        [sys.executable, "-m", *arguments],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
@@ -49,6 +54,16 @@ def test_growth_prints_a_line_for_each_class(topic: Topic, tmp_path: Path) -> No
     assert [(2, 1), (3, 1)] == [(each["submissions"], each["jobs"]) for each in figures]
     assert all(each["cpu_ms"] > 0 and each["coordinator_mb"] > 0 and each["child_mb"] > 0 for each in figures)
     assert len(ran.stdout.splitlines()) == 4
+
+
+@pytest.mark.slow
+def test_what_naming_costs_is_printed_for_each_topic(topic: Topic, tmp_path: Path) -> None:
+    """A line each, though their suites are modules of the same names."""
+    new_topic(tmp_path / "solutions", "other")
+    ran = program(tmp_path, "grader.benchmarks.diagnosis", "small", "other", "--cost")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ["small", "other"] == [line.strip().partition(":")[0] for line in ran.stdout.splitlines()]
+    assert ran.stdout.count("naming") == 2
 
 
 @pytest.mark.slow

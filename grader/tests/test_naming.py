@@ -126,6 +126,21 @@ def test_the_same_number_in_three_cases_is_enough() -> None:
     assert [] == named("t", "t1")
 
 
+def test_a_crash_in_other_words_is_no_sign() -> None:
+    """A mistake that a library complains of by shapes is named by these; one without words by any exception there."""
+    passed = ("t1", "t2")
+    worded = (mistake("a", {"t": "ValueError: shapes (2,3) and (4,5) not aligned"}, passed),)
+    silent = (mistake("a", {"t": "KeyError"}, passed),)
+
+    def named(known: Known, said: str) -> list[tuple[str, str]]:
+        return names(known, trace({"t": said}, passed))
+
+    assert [("a", "first")] == named(worded, "ValueError: shapes (2,3) and (4,5) not aligned")
+    assert [] == named(worded, "ValueError: shapes (2,3) and (7,7) not aligned")
+    assert [] == named(worded, "KeyError")
+    assert [("a", "first")] == named(silent, "IndexError")
+
+
 def test_words_of_a_check_tell_mistakes_apart_where_nothing_passes() -> None:
     """If it has other words for other wrong values: without, all wrong values look alike."""
 
