@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from course.checks.state import Memory
 from grader.core.errors import CourseError
+from grader.core.memory import Memory
 from grader.core.topic import Topic
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 import functools
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Literal
 
 import msgspec
 
-from course.checks.state import Memory
-from course.checks.work import digest_of, is_untouched, work_file
+from grader.core.memory import Checked, Memory
 from grader.core.topic import Topic
+from grader.core.work import cell_digests, code_cells, digest_of, is_untouched, work_file
 
 Standing = Literal["not started", "started", "changed", "done"]
 
@@ -45,7 +46,8 @@ def progress_row(exercise: Topic, memory: Memory) -> Row:
     """How far one exercise is."""
     checked = memory.read(exercise.slug).checked
     tasks = [task.name for task in exercise.config.tasks]
-    untouched = is_untouched(exercise)
+    # Cells that a notebook has run may not be saved yet.
+    untouched = is_untouched(exercise) and not (checked is not None and checked.cells)
     if checked is None or untouched:
         passed, points, total, done_tasks = 0, 0.0, count_checks(exercise), 0
     else:
@@ -56,7 +58,7 @@ def progress_row(exercise: Topic, memory: Memory) -> Row:
     standing: Standing = "started"
     if untouched:
         standing = "not started"
-    elif checked is None or checked.digest != digest_of(work_file(exercise)):
+    elif checked is None or not _is_current(checked, work_file(exercise)):
         standing = "changed"
     elif checked.done:
         standing = "done"
@@ -72,6 +74,14 @@ def progress_row(exercise: Topic, memory: Memory) -> Row:
         max_points=exercise.points,
         next_step=_next_step(exercise, standing, memory),
     )
+
+
+def _is_current(checked: Checked, file: Path) -> bool:
+    """Whether ``file`` is still what was checked, or a notebook of the cells that were."""
+    if checked.digest == digest_of(file):
+        return True
+    cells = code_cells(file) if checked.cells and file.suffix == ".ipynb" else []
+    return bool(cells) and set(cell_digests(cells)) <= set(checked.cells)
 
 
 def next_topic(rows: Sequence[Row], after: str = "") -> str | None:

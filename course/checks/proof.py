@@ -9,9 +9,9 @@ from typing import Final
 import msgspec
 
 from course.checks.progress import count_checks
-from course.checks.state import Memory
-from course.checks.work import digest_of, work_file
+from grader.core.memory import Memory
 from grader.core.topic import Topic
+from grader.core.work import digest_of, work_file
 
 COARSE: Final = timedelta(seconds=2)
 """Some file systems keep the time of a change no finer."""

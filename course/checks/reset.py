@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from course.checks.state import free_name
-from course.checks.work import pristine_stub
 from grader.core.errors import CourseError
+from grader.core.memory import free_name
 from grader.core.topic import Topic
+from grader.core.work import pristine_stub
 
 
 def reset_stub(exercise: Topic) -> Path | None:

@@ -27,14 +27,14 @@ def command(topic: str | None, file: Path | None, in_process: bool, form: str) -
 
 
 def _check_one(topic: str, file: Path | None, in_process: bool, form: str) -> int:
-    from course.checks.state import Memory
-    from course.checks.work import missing_words, work_file
-    from course.cli.checking import all_passed, check_and_remember, told_beside
+    from course.cli.checking import all_passed, check_and_remember
     from grader.autograde.local import check_file
     from grader.core.course import course_root, open_exercise
     from grader.core.errors import CourseError
+    from grader.core.memory import Memory
+    from grader.core.work import missing_words, work_file
     from grader.report.results import tame_json
-    from grader.report.text import grade_text
+    from grader.report.text import grade_text, told_beside
 
     root = course_root()
     exercise = open_exercise(topic, root)
@@ -59,13 +59,13 @@ def _check_one(topic: str, file: Path | None, in_process: bool, form: str) -> in
 
 
 def _check_all(form: str) -> int:
-    from course.checks.state import Memory
-    from course.checks.work import is_untouched, work_file
     from course.cli.checking import all_exercises, all_passed, check_and_remember
     from grader.autograde.local import check_file
     from grader.core.grade import Graded
+    from grader.core.memory import Memory
     from grader.core.topic import Topic
     from grader.core.verdict import Verdict
+    from grader.core.work import is_untouched, work_file
     from grader.report.results import tame_json
 
     def words(exercise: Topic, graded: Graded) -> str:

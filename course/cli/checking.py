@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-from course.checks.state import Checked, Memory
-from course.checks.work import digest_of
 from grader.autograde.local import Check
 from grader.core.course import course_root
 from grader.core.errors import CourseError
 from grader.core.grade import Graded
+from grader.core.memory import Checked, Memory
 from grader.core.topic import Topic, find_topics
 from grader.core.verdict import Verdict
+from grader.core.work import digest_of
 
 
 def all_exercises() -> tuple[Path, list[Topic]]:
@@ -35,19 +34,6 @@ def check_and_remember(exercise: Topic, file: Path, check: Check, memory: Memory
 def all_passed(graded: Graded) -> bool:
     """Whether there is nothing left to mend."""
     return graded.grade.gradable and all(check.verdict is Verdict.PASSED for check in graded.grade.checks)
-
-
-def told_beside(graded: Graded) -> Iterator[str]:
-    """What a student's own machine may say beyond the feedback: the first exception, the output, notes; as blocks."""
-    for outcome in graded.evidence.outcomes:
-        if outcome.verdict is Verdict.RAISED and outcome.detail:
-            # One is enough: the others most often tell the same.
-            yield f"the first exception, in {outcome.check}:\n{outcome.detail}"
-            break
-    if graded.evidence.output:
-        yield f"your code printed:\n{graded.evidence.output.rstrip()}"
-    for note in graded.evidence.notes:
-        yield f"note: {note}"
 
 
 def first_failure(graded: Graded) -> str:

@@ -15,8 +15,8 @@ def command(topic: str, task: str | None, form: str) -> int:
     """The next hint for TASK, or for the first task that does not pass yet; each time a stronger one."""
     from course.checks.hints import next_hint
     from course.checks.progress import first_open_task
-    from course.checks.state import Memory
     from grader.core.course import course_root, open_exercise
+    from grader.core.memory import Memory
     from grader.report.results import tame_json
 
     root = course_root()

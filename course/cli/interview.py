@@ -85,10 +85,10 @@ def command(level: str, minutes: int, new: bool, seed: int | None) -> int:
 def _drawn(root: Path, log: StudyLog, seed: int, level: str, minutes: int) -> Interview:
     """A plan over the reviews and exercises there are; what the student did already comes last."""
     from course.checks.progress import first_open_task, progress_rows
-    from course.checks.state import Memory
     from course.reviews.released import PREFIX, all_reviews
     from course.reviews.tags import tags_of
     from course.study.interview import CodeReview, CodingTask, begin
+    from grader.core.memory import Memory
     from grader.core.topic import find_topics
 
     memory = Memory(root)
@@ -155,13 +155,13 @@ def _code(step: Step, talk: Interview, root: Path, log: StudyLog) -> Said | None
 
 def _judged(step: Step, talk: Interview, root: Path, log: StudyLog) -> Judgement | None:
     from course.checks.proof import proved
-    from course.checks.state import Memory
-    from course.checks.work import work_file
     from course.cli.checking import check_and_remember
     from course.reviews.released import PREFIX
     from course.study.judging import judged
     from grader.autograde.local import check_file
     from grader.core.course import open_exercise
+    from grader.core.memory import Memory
+    from grader.core.work import work_file
 
     topic = open_exercise(step.name if step.stage == "coding" else PREFIX + step.name, root)
     memory = Memory(root)

@@ -12,8 +12,8 @@ from course.cli.form import form_option, tell_notes
 def command(form: str) -> int:
     """The topics in the order of the course, with what each asks for and how far you are."""
     from course.checks.progress import progress_rows
-    from course.checks.state import Memory
     from course.cli.checking import all_exercises
+    from grader.core.memory import Memory
     from grader.report.plain import number, width
     from grader.report.results import tame_json
 

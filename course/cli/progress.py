@@ -26,8 +26,8 @@ def command(form: str) -> int:
     import msgspec
 
     from course.checks.progress import next_topic, progress_rows
-    from course.checks.state import Memory
     from course.cli.checking import all_exercises
+    from grader.core.memory import Memory
 
     root, exercises = all_exercises()
     memory = Memory(root)

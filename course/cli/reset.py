@@ -10,9 +10,9 @@ import click
 def command(topic: str) -> int:
     """Put a fresh stub, and a fresh notebook, in place of yours; your old files are kept beside them."""
     from course.checks.reset import replace_kept, reset_stub
-    from course.checks.state import Memory
-    from course.checks.work import pristine_stub
     from grader.core.course import course_root, open_exercise
+    from grader.core.memory import Memory
+    from grader.core.work import pristine_stub
     from grader.release.notebook import make_notebook
 
     root = course_root()

@@ -20,7 +20,6 @@ def command(count: int, levels: tuple[str, ...], tags: tuple[str, ...], seed: in
     from rich.table import Table
 
     from course.checks.progress import progress_rows
-    from course.checks.state import Memory
     from course.cli.asking import ask, console
     from course.cli.checking import all_exercises
     from course.content import LEVELS, TAGS, cards
@@ -29,6 +28,7 @@ def command(count: int, levels: tuple[str, ...], tags: tuple[str, ...], seed: in
     from course.study.mastery import weakest
     from course.study.overview import standing
     from grader.core.course import course_root
+    from grader.core.memory import Memory
 
     exam = exams.draw(
         choosing.drawn_seed(seed), count, [level for level in LEVELS if not levels or level in levels], tags

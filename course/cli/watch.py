@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from course.checks.state import Memory
     from course.checks.watching import Do, Event
     from grader.autograde.local import Check
     from grader.core.grade import Graded
+    from grader.core.memory import Memory
     from grader.core.topic import Topic
 
 STEP_MS = 50
@@ -34,10 +34,10 @@ def command(topic: str | None) -> int:
     On a terminal: h shows a hint, n goes to the next topic, l lists all, q quits. Elsewhere plain lines are printed.
     """
     from course.checks.progress import next_topic, progress_rows
-    from course.checks.state import Memory
     from course.cli.checking import all_exercises
     from course.cli.keys import keys
     from grader.core.course import open_exercise
+    from grader.core.memory import Memory
 
     root, exercises = all_exercises()
     memory = Memory(root)
@@ -104,9 +104,9 @@ class _Screen:
             self._list(do.topic)
 
     def _check(self, slug: str, check: Check) -> None:
-        from course.checks.work import missing_words, work_file
         from course.cli.checking import check_and_remember
         from grader.core.errors import CourseError, SandboxError
+        from grader.core.work import missing_words, work_file
 
         exercise = self._exercises[slug]
         file = work_file(exercise)

@@ -11,7 +11,6 @@ from starlette.routing import Route
 
 from course.checks.progress import first_open_task
 from course.checks.proof import proved
-from course.checks.work import digest_of, work_file
 from course.content import LEVELS
 from course.reviews.released import PREFIX
 from course.reviews.tags import tags_of
@@ -21,6 +20,7 @@ from course.site.state import Site, now, site_of
 from course.study import interview as interviews
 from course.study.judging import Judgement, judged
 from course.study.suggest import covered
+from grader.core.work import digest_of, work_file
 
 
 def shown(request: Request) -> Response:

@@ -9,7 +9,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from course.checks.work import digest_of
 from course.reviews.released import read_key
 from course.reviews.scoring import Finding, Score, score
 from course.reviews.tags import tags_of
@@ -19,6 +18,7 @@ from course.site.topics import checks_of
 from grader.core.review import KINDS
 from grader.core.topic import Topic
 from grader.core.whole import write_whole
+from grader.core.work import digest_of
 
 
 def listed(request: Request) -> Response:

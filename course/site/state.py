@@ -13,7 +13,6 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from course.checks.progress import Row, progress_rows
-from course.checks.state import Memory
 from course.content import TAGS, Question, cards, questions
 from course.reviews.released import all_reviews
 from course.site.checking import Checker
@@ -22,6 +21,7 @@ from course.study.log import StudyLog, study_file
 from course.study.mastery import Mastery
 from course.study.overview import standing
 from grader.core.errors import CourseError
+from grader.core.memory import Memory
 from grader.core.topic import Topic, find_topics
 
 TEMPLATES: Final = Path(__file__).parent / "templates"

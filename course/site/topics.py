@@ -10,9 +10,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from course.checks.progress import progress_row
-from course.checks.work import digest_of, is_untouched, work_file
 from course.site.state import Site, site_of
 from grader.core.topic import Topic
+from grader.core.work import digest_of, is_untouched, work_file
 
 
 def shown(request: Request) -> Response:

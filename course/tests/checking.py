@@ -9,10 +9,9 @@ import json
 import sys
 from pathlib import Path
 
-from course.cli.checking import told_beside
 from grader.autograde.local import Check, open_checks
 from grader.core.topic import read_topic
-from grader.report.text import grade_text
+from grader.report.text import grade_text, told_beside
 
 
 def main(exercise: Path, folder: Path) -> None:

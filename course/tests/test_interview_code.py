@@ -14,7 +14,6 @@ from click.testing import CliRunner
 from starlette.testclient import TestClient
 
 from course.checks.proof import Proof, proved
-from course.checks.state import Memory
 from course.cli.main import cli
 from course.content import LEVELS, TOPIC_TAGS, Level
 from course.figures.reference import ROOT
@@ -25,6 +24,7 @@ from course.study.interview import CodeReview, CodingTask, Interview, Step
 from course.study.judging import judged
 from course.study.log import StudyLog, study_file
 from grader.core.course import open_exercise
+from grader.core.memory import Memory
 from grader.core.review import KeyBug
 
 HOME = "http://127.0.0.1:8765"

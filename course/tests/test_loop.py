@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from course.checks.state import Checked, Memory, TopicState
+from grader.core.memory import Checked, Memory, TopicState
 from grader.core.topic import read_topic
 from grader.release.twin import write_twin
 from grader.tests.classroom import Command, program, toy_course

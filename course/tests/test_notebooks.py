@@ -17,8 +17,9 @@ from nbclient import NotebookClient
 
 from grader.autograde.notebook import read_cells
 from grader.notebooks import check
-from grader.notebooks.running import history_cells
+from grader.notebooks.running import history_cells, without_calls
 from grader.release.notebook import split_stub
+from grader.tests.classroom import Command
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = (ROOT / "solutions" / "convolution" / "convolution.py").read_text(encoding="utf-8")
@@ -32,8 +33,13 @@ def desk(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def executed(desk: Path, sources: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """The released notebook with some cells' sources replaced, executed in a kernel of its own; outputs by cell."""
+def executed(
+    desk: Path, sources: dict[str, str], monkeypatch: pytest.MonkeyPatch, *, saved: bool = False
+) -> dict[str, Any]:
+    """The released notebook with some cells' sources replaced, executed in a kernel of its own; outputs by cell.
+
+    As long as it is not ``saved`` the file is as it was.
+    """
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     folder = desk / "exercises" / "convolution"
     text = (folder / "convolution.ipynb").read_text(encoding="utf-8")
@@ -45,6 +51,8 @@ def executed(desk: Path, sources: dict[str, str], monkeypatch: pytest.MonkeyPatc
             cell.source = sources.get(cell["id"], cell.source)
         client = NotebookClient(notebook, timeout=200, resources={"metadata": {"path": str(folder)}})
         client.execute()
+        if saved:
+            (folder / "convolution.ipynb").write_text(nbformat.writes(notebook), encoding="utf-8")
     return {cell["id"]: cell.get("outputs", []) for cell in notebook.cells}
 
 
@@ -71,8 +79,34 @@ def test_a_released_notebook_tells_the_stub_from_a_right_and_a_wrong_answer(
         assert "Traceback" not in str(outputs[name])
 
 
-def test_outside_a_notebook_the_file_is_checked(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A plain call says the same as text, and never raises."""
+@pytest.mark.slow
+def test_what_a_notebook_checked_counts_as_progress(
+    desk: Path, monkeypatch: pytest.MonkeyPatch, course: Command
+) -> None:
+    """Before it is saved and after; once the saved notebook holds other code, its next step is to check again."""
+
+    def progress() -> dict[str, Any]:
+        (row,) = json.loads(course(desk, "progress", "--format", "json").out)
+        return {name: row[name] for name in ("standing", "tasks_done", "points", "next_step")}
+
+    assert progress()["standing"] == "not started"
+    _, *right = split_stub(REFERENCE, "convolution", TASKS)
+    executed(desk, {"task-1": right[0], "task-2": right[1], "check": "", "check-3": ""}, monkeypatch)
+    half = {"standing": "started", "tasks_done": 2, "points": 25.0, "next_step": "course hint convolution conv2d"}
+    assert progress() == half
+    whole = {f"task-{n}": text for n, text in enumerate(right, start=1)}
+    for saved in (False, True):
+        executed(desk, whole, monkeypatch, saved=saved)
+        assert progress() == {"standing": "done", "tasks_done": 3, "points": 55.0, "next_step": "hand it in"}
+    notebook = desk / "exercises" / "convolution" / "convolution.ipynb"
+    notebook.write_text(notebook.read_text(encoding="utf-8").replace("def pad2d(", "def padded(", 1), encoding="utf-8")
+    assert progress()["next_step"] == "course check convolution"
+    assert course(desk, "reset", "convolution").code == 0
+    assert progress()["standing"] == "not started"
+
+
+def test_outside_a_notebook_the_file_is_checked(desk: Path, monkeypatch: pytest.MonkeyPatch, course: Command) -> None:
+    """A plain call says the same as text, is remembered, and never raises."""
     monkeypatch.chdir(desk)
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     (desk / "exercises" / "convolution" / "convolution.py").write_text(REFERENCE, encoding="utf-8")
@@ -80,6 +114,12 @@ def test_outside_a_notebook_the_file_is_checked(desk: Path, monkeypatch: pytest.
     assert found.passed
     assert {"conv2d"} == {each.task for each in found.checks}
     assert "Score: 30 of 30" in repr(found)
+    (row,) = json.loads(course(desk, "progress", "--format", "json").out)
+    assert (row["standing"], row["points"]) == ("done", 55.0)
+    (desk / ".course" / "convolution.json").unlink()
+    (desk / ".course").rmdir()
+    (desk / ".course").touch()
+    assert "note: `course progress` won't know of this: " in repr(check("convolution", "conv2d"))
     assert not check("nonsense").passed
     assert "the exercises are: convolution" in repr(check("nonsense"))
     assert "its tasks are pad2d" in check("convolution", "conv3d")._repr_html_()
@@ -101,11 +141,19 @@ def test_a_shell_gets_the_magic(desk: Path) -> None:
     assert "the function prints its result" in ran.stdout, ran.stderr
 
 
+def test_lines_that_call_the_check_are_no_part_of_an_answer() -> None:
+    """What stands beside them in the cell is; a student's own function of that name stays."""
+    cell = "import numpy as np\nfrom grader.notebooks import check\nif True:\n    found = check('toy', 'double')\n"
+    assert without_calls(cell) == "import numpy as np\npass\nif True:\n    pass\n"
+    assert without_calls("print(check('toy'))") == "pass"
+    assert without_calls("def f(x):\n    check(x)\n") == "def f(x):\n    check(x)\n"
+
+
 def test_of_what_was_run_only_the_last_word_counts() -> None:
     """A cell run again replaces itself; cells that only define what a later one defines again are left out."""
     history = ["", "import numpy as np", "def f():\n    return 1", "def f():\n    return 2", "%check toy f", "x = f()"]
     assert ["import numpy as np", "def f():\n    return 2", "%check toy f", "x = f()"] == history_cells(history)
-    assert [] == history_cells(["from grader.notebooks import check", "check('toy')", "  "])
+    assert ["x = 1"] == history_cells(["x = 1", "  "])
     both = ["def f(): pass\ndef g(): pass", "def f(): pass"]
     assert both == history_cells(both)
 

@@ -7,7 +7,7 @@ import msgspec
 from grader.core.grade import CheckGrade, Graded
 from grader.core.verdict import Verdict
 from grader.report.html import fragment_html
-from grader.report.text import grade_text
+from grader.report.text import grade_text, told_beside
 
 
 class Feedback:
@@ -33,7 +33,7 @@ class Feedback:
     def __repr__(self) -> str:
         if self._graded is None:
             return self._problem
-        return grade_text(self._graded.grade, self._title).rstrip()
+        return "\n\n".join([grade_text(self._graded.grade, self._title).rstrip(), *told_beside(self._graded)])
 
     def _repr_html_(self) -> str:
         if self._graded is None:
@@ -53,4 +53,7 @@ def _only(graded: Graded, task: str) -> Graded:
         score=sum(found.points for found in tasks),
         max_score=sum(found.max_points for found in tasks),
     )
-    return msgspec.structs.replace(graded, grade=grade)
+    shown = {check.id for check in grade.checks}
+    outcomes = tuple(outcome for outcome in graded.evidence.outcomes if outcome.check in shown)
+    evidence = msgspec.structs.replace(graded.evidence, outcomes=outcomes)
+    return msgspec.structs.replace(graded, grade=grade, evidence=evidence)

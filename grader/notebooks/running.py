@@ -14,12 +14,16 @@ from typing import Any
 import msgspec
 
 from grader.core.course import course_root, open_exercise
-from grader.core.errors import GraderError
+from grader.core.errors import CourseError, GraderError
 from grader.core.grade import Graded
+from grader.core.memory import Checked, Memory
 from grader.core.topic import Topic
+from grader.core.work import cell_digests, digest_of, missing_words, work_file
 from grader.notebooks.feedback import Feedback
 
-_CALLS_US = re.compile(r"^\s*(from|import)\s+grader\.notebooks\b|^\s*check\(", re.MULTILINE)
+_CALLS_US = re.compile(
+    r"^([ \t]*)(?:(?:from|import)[ \t]+grader\.notebooks\b|(?:\w+[ \t]*[=(][ \t]*)?check\([\"']).*$", re.MULTILINE
+)
 _DEFINED = re.compile(r"^(?:async\s+def|def|class)\s+(\w+)", re.MULTILINE)
 
 
@@ -35,21 +39,39 @@ def check(topic: str, task: str = "") -> Feedback:
 def check_cells(topic: str, task: str, shell: Any) -> Feedback:
     """The same for the cells that the IPython ``shell`` has run; without one, for the student's file."""
     try:
-        exercise = open_exercise(topic, course_root())
+        root = course_root()
+        exercise = open_exercise(topic, root)
         if task:
             exercise.task(task)
-        if shell is None:
-            graded = _graded(exercise, exercise.reference)
+        file = work_file(exercise)
+        digest = digest_of(file)
+        cells: list[str] = []
+        if shell is not None:
+            cells = history_cells(shell.history_manager.input_hist_raw)
+            graded = _graded_cells(exercise, cells)
+        elif file.is_file():
+            graded = _graded(exercise, file)
         else:
-            graded = _graded_cells(exercise, history_cells(shell.history_manager.input_hist_raw))
+            raise CourseError(missing_words(exercise, root))
     except GraderError as error:
         return Feedback(None, topic, problem=str(error))
-    return Feedback(graded, exercise.config.title, task)
+    checked = Checked.of(graded.grade, digest, cell_digests(cells))
+    return Feedback(_remembered(graded, exercise, checked, Memory(root)), exercise.config.title, task)
+
+
+def _remembered(graded: Graded, exercise: Topic, checked: Checked, memory: Memory) -> Graded:
+    """Remember ``checked``, as ``course check`` does; what can't be kept is no reason to say nothing."""
+    try:
+        memory.remember_check(exercise.slug, checked)
+    except CourseError as error:
+        memory.notes.append(f"`course progress` won't know of this: {error}")
+    notes = (*graded.evidence.notes, *memory.notes)
+    return msgspec.structs.replace(graded, evidence=msgspec.structs.replace(graded.evidence, notes=notes))
 
 
 def history_cells(history: Sequence[str]) -> list[str]:
-    """What was run, without the cells that call the check, and without definitions that a later cell replaced."""
-    cells = [text for text in history if text.strip() and not _CALLS_US.search(text)]
+    """What was run, without definitions that a later cell replaced."""
+    cells = [text for text in history if text.strip()]
     kept = []
     for number, text in enumerate(cells):
         defined = set(_DEFINED.findall(text))
@@ -59,9 +81,14 @@ def history_cells(history: Sequence[str]) -> list[str]:
     return kept
 
 
+def without_calls(text: str) -> str:
+    """A cell's text with ``pass`` in place of each line that imports this package or calls :func:`check`."""
+    return _CALLS_US.sub(r"\1pass", text)
+
+
 def _graded_cells(exercise: Topic, cells: Sequence[str]) -> Graded:
     notebook = {
-        "cells": [{"cell_type": "code", "metadata": {}, "source": text} for text in cells],
+        "cells": [{"cell_type": "code", "metadata": {}, "source": without_calls(text)} for text in cells],
         "metadata": {},
         "nbformat": 4,
         "nbformat_minor": 5,

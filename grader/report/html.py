@@ -48,9 +48,8 @@ def fragment_html(graded: Graded | None, title: str, problem: str = "") -> str:
     """Feedback to be put into a page, such as a notebook, on the student's own machine: public checks, all evidence."""
     raised: list[Outcome] = []
     if graded is not None:
-        shown = {check.id for check in graded.grade.checks}
-        of_these = [outcome for outcome in graded.evidence.outcomes if outcome.check in shown]
-        raised = [outcome for outcome in of_these if outcome.verdict is Verdict.RAISED and outcome.detail][:1]
+        outcomes = graded.evidence.outcomes
+        raised = [outcome for outcome in outcomes if outcome.verdict is Verdict.RAISED and outcome.detail][:1]
     return template("fragment.html").render(
         graded=graded,
         title=title,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
-from grader.core.grade import CheckGrade, Grade, Results
+from grader.core.grade import CheckGrade, Grade, Graded, Results
 from grader.core.judgement import Lateness
 from grader.core.verdict import Verdict
 from grader.report import plain
@@ -22,6 +22,19 @@ MOST_ROWS = 50
 def grade_text(grade: Grade, topic: str = "", reading: Reading = NO_READING) -> str:
     """A student's feedback: score, tasks, named mistakes, reading and what did not pass; ends with a line break."""
     return "\n".join(_feedback(grade, topic, reading)) + "\n"
+
+
+def told_beside(graded: Graded) -> Iterator[str]:
+    """What a student's own machine may say beyond the feedback: the first exception, the output, notes; as blocks."""
+    for outcome in graded.evidence.outcomes:
+        if outcome.verdict is Verdict.RAISED and outcome.detail:
+            # One is enough: the others most often tell the same.
+            yield f"the first exception, in {outcome.check}:\n{outcome.detail}"
+            break
+    if graded.evidence.output:
+        yield f"your code printed:\n{graded.evidence.output.rstrip()}"
+    for note in graded.evidence.notes:
+        yield f"note: {note}"
 
 
 def task_text(grade: Grade, task: str) -> str:

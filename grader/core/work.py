@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from grader.core.errors import CourseError
@@ -50,6 +52,21 @@ def digest_of(file: Path) -> str:
         return hashlib.sha256(file.read_bytes()).hexdigest()
     except OSError:
         return ""
+
+
+def cell_digests(cells: Iterable[str]) -> tuple[str, ...]:
+    """A digest of each notebook cell's text, blank lines around it apart."""
+    return tuple(hashlib.sha256(text.strip().encode("utf-8", "replace")).hexdigest()[:16] for text in cells)
+
+
+def code_cells(notebook: Path) -> list[str]:
+    """The code cells of a student's own notebook, but those that only call ``%check``; none where it can't be read."""
+    try:
+        found = json.loads(notebook.read_bytes())
+        cells = ["".join(cell["source"]) for cell in found["cells"] if cell["cell_type"] == "code"]
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        return []
+    return [text for text in cells if re.search(r"^(?!\s*(?:%|#|$))", text, re.MULTILINE)]
 
 
 def missing_words(exercise: Topic, root: Path) -> str:

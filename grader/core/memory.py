@@ -28,20 +28,25 @@ class CheckState(msgspec.Struct, frozen=True):
 
 
 class Checked(msgspec.Struct, frozen=True):
-    """The last check of a topic: of which bytes, and what came of it."""
+    """The last check of a topic: of which bytes, and what came of it.
+
+    ``cells`` are digests of the cells that a notebook had run, where these were checked and not the file, which had
+    ``digest`` then.
+    """
 
     digest: str
     gradable: bool
     points: float
     checks: tuple[CheckState, ...] = ()
+    cells: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, grade: Grade, digest: str) -> Checked:
-        """What is worth remembering of ``grade``, for the file with this ``digest``."""
+    def of(cls, grade: Grade, digest: str, cells: tuple[str, ...] = ()) -> Checked:
+        """What is worth remembering of ``grade``, for the file with this ``digest``, or for ``cells``."""
         checks = tuple(
             CheckState(check.id, check.task, check.title, check.verdict is Verdict.PASSED) for check in grade.checks
         )
-        return cls(digest, grade.gradable, grade.score, checks)
+        return cls(digest, grade.gradable, grade.score, checks, cells)
 
     @property
     def done(self) -> bool:
