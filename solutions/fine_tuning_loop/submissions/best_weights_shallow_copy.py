@@ -1,7 +1,7 @@
 # /// answer
-# mistake = "best-weights-shallow-copy"
-# title = "only the dict of the kept state is copied, not its tensors"
-# hint = "A dict's copy() shares the tensors: copy.deepcopy it."
+# mistake = "best-weights-by-reference"
+# title = "the kept state is the live one, so that the last weights stay"
+# hint = "state_dict() shares its tensors with the model, and so does a copy of the dict alone: copy.deepcopy it."
 # points = {train_one_epoch = 35, evaluate = 30, fit = 2.778}
 # ///
 import copy

@@ -1,7 +1,7 @@
 # /// answer
 # mistake = "require-grad-typo"
-# title = "nothing is frozen: requires_grad is misspelt, or not set"
-# hint = "Set requires_grad, with an s, to False on each parameter: Python accepts any other name and nothing is frozen."
+# title = "requires_grad is misspelt, or not set: nothing is frozen or freed"
+# hint = "Set requires_grad, with an s, on each parameter: Python accepts any other name, and nothing changes."
 # points = {replace_head = 12, freeze = 0, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 12, load_matching = 10}
 # ///
 import torch

@@ -1,7 +1,7 @@
 # /// answer
-# mistake = "require-grad-typo-backbone"
-# title = "requires_grad is misspelt in FrozenBackbone"
-# hint = "It is requires_grad, with an s: look at trainable_names(model)."
+# mistake = "require-grad-typo"
+# title = "requires_grad is misspelt, or not set: nothing is frozen or freed"
+# hint = "Set requires_grad, with an s, on each parameter: Python accepts any other name, and nothing changes."
 # points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 10.2941, extract_features = 12, load_matching = 10}
 # ///
 import torch

@@ -1,7 +1,7 @@
 # /// answer
-# mistake = "require-grad-typo-unfreeze"
-# title = "nothing is freed: requires_grad is misspelt in unfreeze, or not set"
-# hint = "Set requires_grad, with an s, to True on each parameter: Python accepts any other name and nothing is freed."
+# mistake = "require-grad-typo"
+# title = "requires_grad is misspelt, or not set: nothing is frozen or freed"
+# hint = "Set requires_grad, with an s, on each parameter: Python accepts any other name, and nothing changes."
 # points = {replace_head = 12, freeze = 4, unfreeze = 0, trainable_names = 4, FrozenBackbone = 14, extract_features = 12, load_matching = 10}
 # ///
 import torch
