@@ -2,7 +2,7 @@
 # mistake = "best-creeps"
 # title = "a value that is better by too little still becomes the best"
 # hint = "Only a value better by more than min_delta changes the best."
-# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 7.5, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 7.425, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

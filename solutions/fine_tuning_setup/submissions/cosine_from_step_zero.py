@@ -1,7 +1,7 @@
 # /// answer
-# mistake = "cosine-from-step-zero"
-# title = "the cosine counts from step 0, so the rate jumps down after the warm-up"
-# hint = "t is 0 at step warmup."
+# mistake = "cosine-over-total"
+# title = "the cosine runs over total steps, not over the total - warmup that are left"
+# hint = "t = (step - warmup) / (total - warmup): 0 at step warmup, 1 at step total."
 # points = {param_groups = 20, warmup_cosine = 0.667, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy

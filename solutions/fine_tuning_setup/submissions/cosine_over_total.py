@@ -1,7 +1,7 @@
 # /// answer
 # mistake = "cosine-over-total"
-# title = "the cosine is stretched over total steps instead of total - warmup"
-# hint = "t = (step - warmup) / (total - warmup)."
+# title = "the cosine runs over total steps, not over the total - warmup that are left"
+# hint = "t = (step - warmup) / (total - warmup): 0 at step warmup, 1 at step total."
 # points = {param_groups = 20, warmup_cosine = 1.333, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy

@@ -2,7 +2,7 @@
 # mistake = "equal-is-better"
 # title = "an equal value counts as better"
 # hint = "Better is strictly better."
-# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 5.625, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 5.85, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

@@ -2,7 +2,7 @@
 # mistake = "max-delta-sign"
 # title = "with mode max min_delta has the wrong sign"
 # hint = "With mode max, better is above best + min_delta."
-# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 8.625, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 8.7, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

@@ -2,7 +2,7 @@
 # mistake = "min-delta-ignored"
 # title = "min_delta is ignored"
 # hint = "A value must beat the best by more than min_delta."
-# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 7.875, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 7.8, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

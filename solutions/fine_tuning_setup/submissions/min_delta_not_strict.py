@@ -2,7 +2,7 @@
 # mistake = "min-delta-not-strict"
 # title = "a value better by exactly min_delta counts as better"
 # hint = "Strictly more than min_delta."
-# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 7.875, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 8.1, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

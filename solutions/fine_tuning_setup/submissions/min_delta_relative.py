@@ -2,7 +2,7 @@
 # mistake = "min-delta-relative"
 # title = "min_delta is taken as a share of the best value"
 # hint = "min_delta is an amount, not a share."
-# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 7.5, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 7.425, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

@@ -2,7 +2,7 @@
 # mistake = "mode-ignored"
 # title = "mode is ignored: small values are always good"
 # hint = "With mode max large values are good."
-# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 6.45, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 6.525, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

@@ -2,7 +2,7 @@
 # mistake = "patience-one-late"
 # title = "it stops one bad value too late"
 # hint = "The patience-th bad value in a row is enough: >=."
-# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 2.925, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 2.85, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

@@ -1,7 +1,7 @@
 # /// answer
 # mistake = "restore-lost"
-# title = "restore does nothing, so the model keeps the average"
-# hint = "restore writes the stored values into the model."
+# title = "what was stored does not come back: the model keeps the average"
+# hint = "store() clones the tensors, since state_dict() gives the live ones; restore() writes them into the model."
 # points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 12, EMA = 7.811, unfreeze_for_epoch = 4}
 # ///
 import copy

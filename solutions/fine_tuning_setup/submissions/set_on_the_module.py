@@ -1,7 +1,7 @@
 # /// answer
-# mistake = "set-on-the-module"
-# title = "requires_grad is set on the modules, where it means nothing"
-# hint = "Set it on each parameter, or call module.requires_grad_()."
+# mistake = "attribute-misspelt"
+# title = "requires_grad stays as it was: another attribute is set, which nobody reads, or that of the module"
+# hint = "Set requires_grad of each parameter, or call module.requires_grad_(): Python accepts any other name without a word."
 # points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 0}
 # ///
 import copy

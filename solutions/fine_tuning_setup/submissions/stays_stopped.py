@@ -2,7 +2,7 @@
 # mistake = "stays-stopped"
 # title = "once it said True it never says False again"
 # hint = "A better value sets the count back, also after a True."
-# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 4.35, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 4.2, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

@@ -2,7 +2,7 @@
 # mistake = "stops-only-once"
 # title = "it says True at the patience-th bad value only, not at those after it"
 # hint = "count >= patience, not ==."
-# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 10.875, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 10.65, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

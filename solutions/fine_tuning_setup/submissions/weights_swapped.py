@@ -2,7 +2,7 @@
 # mistake = "weights-swapped"
 # title = "decay and 1 - decay are swapped"
 # hint = "The average keeps the share decay of itself."
-# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 12, EMA = 2.947, unfreeze_for_epoch = 4}
+# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 12, EMA = 3.315789, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

@@ -196,6 +196,7 @@ DELTAS: dict[str, History] = {
     "just_not_enough": ([1.0, 0.75, 0.5, 0.25, 0.25], 2, {"min_delta": 0.25}),
     "small_steps": ([8.0, 7.5, 7.0, 6.5, 6.0, 6.5], 3, {"min_delta": 1.0}),
     "worse": ([2.0, 2.25, 2.5, 1.0], 2, {"min_delta": 0.5}),
+    "never_enough": ([4.0, 3.75, 3.625, 3.5, 3.0], 2, {"min_delta": 0.75}),
     "maximum": ([1.0, 1.375, 1.5, 2.25, 2.625, 2.75, 2.5], 2, {"min_delta": 0.5, "mode": "max"}),
 }
 MAXIMA: dict[str, History] = {
@@ -272,8 +273,9 @@ def test_stopping_runs(student: Any) -> None:
         (0.9, [1, "ema", 5, "update", 2, "update", 7, "update", "copy_to", "read"]),
         (0.5, [3, "ema", "update", -1, "update", "update", 9, "update", "copy_to", "read"]),
         (0.99, [2, "ema", *(w for n in range(20) for w in (n, "update")), "copy_to", "read"]),
+        (0.5, [1, "ema", 3, "copy_to", "read"]),
     ],
-    ids=["three_updates", "same_twice", "twenty"],
+    ids=["three_updates", "same_twice", "twenty", "no_update"],
 )
 def test_average(student: Any, decay: float, script: list[Any]) -> None:
     """Parameters and float buffers are averaged over many updates, counters are not."""
