@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
+from grader.autograde.alike import grade_once, is_broken
 from grader.autograde.desk import Desk, Judge
 from grader.autograde.intake.roster import read_roster
 from grader.autograde.outputs import FeedbackFolder, make_out, write_class_report, write_results
@@ -21,7 +22,6 @@ from grader.core.digest import engine_digest
 from grader.core.grade import Graded, Results
 from grader.core.policy import Policy
 from grader.core.topic import Topic
-from grader.core.verdict import Verdict
 from grader.gradebook import Gradebook
 from grader.gradebook.writer import single_writer
 from grader.report.classdata import ClassTopic
@@ -114,7 +114,7 @@ def grade_class(plan: Plan, progress: Progress, cluster: Cluster | None = None) 
         for entry in graded.values():
             feedback.write(_judged(entry, judging))
         reused = len(graded)
-        for result in sessions.grade(fresh):
+        for result in grade_once(fresh, sessions.grade):
             book.record(run, result, received.get(result.grade.student))
             feedback.write(_judged(result, judging))
             graded[result.grade.student] = result
@@ -125,7 +125,7 @@ def grade_class(plan: Plan, progress: Progress, cluster: Cluster | None = None) 
     write_results(out, results)
     of_class = ClassTopic(topic.config.title, suite.digest, engine, plan.level, ordered)
     report = write_class_report(out, [of_class], missing)
-    return Finished(results, report, reused, sum(_is_broken(entry) for entry in ordered), missing)
+    return Finished(results, report, reused, sum(is_broken(entry) for entry in ordered), missing)
 
 
 def grade_all(
@@ -143,10 +143,6 @@ def grade_all(
     how much of its tolerance every check used.
     """
     return Sessions(topic, level, jobs, measure=measure, cluster=cluster).grade(submissions)
-
-
-def _is_broken(graded: Graded) -> bool:
-    return any(check.verdict is Verdict.INTERNAL_ERROR for check in graded.grade.checks)
 
 
 def _judged(graded: Graded, judging: Judge) -> Graded:
