@@ -1,6 +1,6 @@
 # /// answer
 # mistake = "empty-output-returned"
-# title = "a size of 0 or less is returned as if it were one"
+# title = "a size below 1 is not refused"
 # hint = "A kernel that does not fit gives no output: raise ValueError where the size is less than 1."
 # points = {conv_out = 5, pool_out = 7, same_pad = 6, receptive_field = 7, conv_params = 3, conv_macs = 4}
 # ///

@@ -1,7 +1,7 @@
 # /// answer
 # mistake = "indivisible-accepted"
 # title = "Groups that don't divide are accepted"
-# hint = "C // groups forgets the remainder: raise ValueError when C % groups or F % groups is not 0."
+# hint = "groups must divide the channels, and it must divide the filters: where either fails, raise ValueError."
 # points = {conv2d_grouped = 15, pointwise_conv = 7, depthwise_conv2d = 9, depthwise_separable = 8, separable_ratio = 3}
 # ///
 import numpy as np

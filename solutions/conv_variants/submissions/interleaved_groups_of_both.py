@@ -1,7 +1,7 @@
 # /// answer
 # mistake = "interleaved-groups"
-# title = "Every G-th channel goes into a group"
-# hint = "A group is a block of neighbouring channels: x[:, g*C//G : (g+1)*C//G], not x[:, g::G]."
+# title = "The groups are interleaved"
+# hint = "A group has neighbours: channels g*C/G up to (g+1)*C/G, filters and maps g*F/G up to (g+1)*F/G, not every G-th one."
 # points = {conv2d_grouped = 1.388889, pointwise_conv = 7, depthwise_conv2d = 9, depthwise_separable = 8, separable_ratio = 3}
 # ///
 import numpy as np

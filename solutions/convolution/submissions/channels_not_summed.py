@@ -1,6 +1,6 @@
 # /// answer
 # mistake = "channels-not-summed"
-# title = "Only the last channel counts"
+# title = "The channels are not summed"
 # hint = "A filter adds up its products over all C channels: accumulate with += and start from zero."
 # points = {pad2d = 10, cross_correlate2d = 15, conv2d = 7.625}
 # ///

@@ -1,7 +1,7 @@
 # /// answer
 # mistake = "x-mutated"
-# title = "A window is multiplied in place"
-# hint = "A slice is a view: window *= w[f] writes into the image. window * w[f] is a new array."
+# title = "The caller's array is changed"
+# hint = "A slice is a view: window *= w[f] writes into the image, and so does x -= value. window * w[f] is a new array."
 # points = {pad2d = 10, cross_correlate2d = 15, conv2d = 0}
 # ///
 import numpy as np

@@ -1,8 +1,8 @@
 # /// answer
 # mistake = "dilation-forgotten-in-im2col"
-# title = "im2col ignores dilation between the taps"
-# hint = "Tap u sits at row u*dH and tap v at column v*dW of the window."
-# points = {im2col = 15.789, col2im = 20, conv2d_im2col = 15}
+# title = "Dilation is forgotten on the way to the columns"
+# hint = "Tap u sits at row u*dH and tap v at column v*dW of the window; conv2d_im2col has to hand the dilation on."
+# points = {im2col = 15.789474, col2im = 20, conv2d_im2col = 15}
 # ///
 import numpy as np
 

@@ -2,7 +2,7 @@
 # mistake = "first-image-only"
 # title = "Only the first image is folded back"
 # hint = "Every image of the batch has columns of its own."
-# points = {im2col = 20, col2im = 7.021, conv2d_im2col = 15}
+# points = {im2col = 20, col2im = 7.020833, conv2d_im2col = 15}
 # ///
 import numpy as np
 

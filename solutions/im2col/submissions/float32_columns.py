@@ -1,7 +1,7 @@
 # /// answer
-# mistake = "float32-columns"
-# title = "The columns are float32"
-# hint = "Results are float64: np.zeros makes it by default, so leave dtype=np.float32 out."
+# mistake = "float32"
+# title = "Something is computed in float32"
+# hint = "float64 all the way: astype(np.float32) or dtype=np.float32 anywhere rounds to seven digits, and no later cast brings them back."
 # points = {im2col = 0, col2im = 20, conv2d_im2col = 15}
 # ///
 import numpy as np

@@ -1,7 +1,7 @@
 # /// answer
-# mistake = "float32-inside"
-# title = "The convolution is computed in float32"
-# hint = "Casting back to float64 doesn't bring the lost digits back: keep float64 all the way."
+# mistake = "float32"
+# title = "Something is computed in float32"
+# hint = "float64 all the way: astype(np.float32) or dtype=np.float32 anywhere rounds to seven digits, and no later cast brings them back."
 # points = {im2col = 20, col2im = 20, conv2d_im2col = 2.5}
 # ///
 import numpy as np

@@ -1,8 +1,8 @@
 # /// answer
-# mistake = "float32-on-the-way"
-# title = "The images go through float32 on their way into the columns"
-# hint = "Casting back to float64 doesn't bring the lost digits back: keep float64 all the way."
-# points = {im2col = 4.211, col2im = 20, conv2d_im2col = 15}
+# mistake = "float32"
+# title = "Something is computed in float32"
+# hint = "float64 all the way: astype(np.float32) or dtype=np.float32 anywhere rounds to seven digits, and no later cast brings them back."
+# points = {im2col = 3.947368, col2im = 20, conv2d_im2col = 15}
 # ///
 import numpy as np
 

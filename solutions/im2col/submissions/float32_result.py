@@ -1,8 +1,8 @@
 # /// answer
-# mistake = "float32-result"
-# title = "The sums are rounded to float32 at the end"
-# hint = "Results are float64, and no step on the way is less: leave astype(np.float32) out."
-# points = {im2col = 20, col2im = 19.688, conv2d_im2col = 15}
+# mistake = "float32"
+# title = "Something is computed in float32"
+# hint = "float64 all the way: astype(np.float32) or dtype=np.float32 anywhere rounds to seven digits, and no later cast brings them back."
+# points = {im2col = 20, col2im = 19.6875, conv2d_im2col = 15}
 # ///
 import numpy as np
 

@@ -1,7 +1,7 @@
 # /// answer
-# mistake = "float32-sums"
-# title = "col2im sums in float32"
-# hint = "Results are float64, and so are the sums: np.zeros(shape) is float64."
+# mistake = "float32"
+# title = "Something is computed in float32"
+# hint = "float64 all the way: astype(np.float32) or dtype=np.float32 anywhere rounds to seven digits, and no later cast brings them back."
 # points = {im2col = 20, col2im = 0, conv2d_im2col = 15}
 # ///
 import numpy as np

@@ -2,7 +2,7 @@
 # mistake = "height-crop-on-both-axes"
 # title = "The height's padding is cut from the width too"
 # hint = "padding is a pair (height, width): pW columns go, not pH."
-# points = {im2col = 20, col2im = 14.958, conv2d_im2col = 15}
+# points = {im2col = 20, col2im = 14.958333, conv2d_im2col = 15}
 # ///
 import numpy as np
 

@@ -2,7 +2,7 @@
 # mistake = "integer-sums"
 # title = "col2im sums in the dtype of cols"
 # hint = "uint8 can't hold 256, and the result is float64: np.zeros(shape) without cols.dtype."
-# points = {im2col = 20, col2im = 17.812, conv2d_im2col = 15}
+# points = {im2col = 20, col2im = 17.8125, conv2d_im2col = 15}
 # ///
 import numpy as np
 

@@ -2,7 +2,7 @@
 # mistake = "kernel-extent"
 # title = "A dilated kernel is taken to cover d*k pixels"
 # hint = "Taps d apart cover d*(k - 1) + 1 pixels: after the last tap comes no gap."
-# points = {im2col = 15.789, col2im = 20, conv2d_im2col = 15}
+# points = {im2col = 15.789474, col2im = 20, conv2d_im2col = 15}
 # ///
 import numpy as np
 

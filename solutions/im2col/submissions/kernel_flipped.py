@@ -2,7 +2,7 @@
 # mistake = "kernel-flipped"
 # title = "The kernel is flipped"
 # hint = "A convolution layer does not turn its kernel by 180°."
-# points = {im2col = 20, col2im = 20, conv2d_im2col = 0.333}
+# points = {im2col = 20, col2im = 20, conv2d_im2col = 0.333333}
 # ///
 import numpy as np
 

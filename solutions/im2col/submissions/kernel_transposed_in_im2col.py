@@ -2,7 +2,7 @@
 # mistake = "kernel-transposed"
 # title = "The filters are reshaped without regard to their axes"
 # hint = "w.reshape(F, -1) keeps a filter together; w.reshape(-1, F).T mixes all filters."
-# points = {im2col = 2.38597, col2im = 4.83333, conv2d_im2col = 15}
+# points = {im2col = 2.385965, col2im = 4.833333, conv2d_im2col = 15}
 # ///
 import numpy as np
 from numpy.lib.stride_tricks import as_strided

@@ -2,7 +2,7 @@
 # mistake = "minus-zero-slice"
 # title = "With no padding the cut leaves an empty array"
 # hint = "[p:-p] is empty for p = 0: cut from the start, [pH : pH + H]."
-# points = {im2col = 20, col2im = 3.062, conv2d_im2col = 15}
+# points = {im2col = 20, col2im = 3.0625, conv2d_im2col = 15}
 # ///
 import numpy as np
 

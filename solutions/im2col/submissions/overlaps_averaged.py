@@ -2,7 +2,7 @@
 # mistake = "overlaps-averaged"
 # title = "Overlapping entries are averaged"
 # hint = "col2im is the transpose of im2col: entries of one pixel are added, not divided by their number."
-# points = {im2col = 20, col2im = 3.583, conv2d_im2col = 15}
+# points = {im2col = 20, col2im = 3.583333, conv2d_im2col = 15}
 # ///
 import numpy as np
 

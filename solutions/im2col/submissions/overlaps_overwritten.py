@@ -2,7 +2,7 @@
 # mistake = "overlaps-overwritten"
 # title = "Where windows overlap, the last entry overwrites the others"
 # hint = "col2im adds up all entries of a pixel: += in the loop over taps, not =."
-# points = {im2col = 20, col2im = 3.583, conv2d_im2col = 15}
+# points = {im2col = 20, col2im = 3.583333, conv2d_im2col = 15}
 # ///
 import numpy as np
 

@@ -2,7 +2,7 @@
 # mistake = "padding-not-cropped"
 # title = "The padding is not cut off again"
 # hint = "x_shape is the size before padding: return the middle, [pH : pH + H] and [pW : pW + W]."
-# points = {im2col = 20, col2im = 13.271, conv2d_im2col = 15}
+# points = {im2col = 20, col2im = 13.270833, conv2d_im2col = 15}
 # ///
 import numpy as np
 

@@ -2,7 +2,7 @@
 # mistake = "padding-repeats-edge"
 # title = "The padding repeats the edge pixels"
 # hint = "padding adds zeros, not copies of the pixels at the edge."
-# points = {im2col = 14.175, col2im = 20, conv2d_im2col = 15}
+# points = {im2col = 14.263158, col2im = 20, conv2d_im2col = 15}
 # ///
 import numpy as np
 

@@ -2,7 +2,7 @@
 # mistake = "pairs-swapped"
 # title = "Pairs are read as (width, height)"
 # hint = "kernel, stride, padding and dilation are (height, width), as the shape (N, C, H, W) is."
-# points = {im2col = 1.684, col2im = 2.75, conv2d_im2col = 11.167}
+# points = {im2col = 1.684211, col2im = 2.75, conv2d_im2col = 11.166667}
 # ///
 import numpy as np
 

@@ -2,7 +2,7 @@
 # mistake = "read-only-view"
 # title = "The result of im2col can't be written to"
 # hint = "A view of sliding windows is read-only, and a reshape that need not copy stays so: return a copy."
-# points = {im2col = 18.316, col2im = 20, conv2d_im2col = 15}
+# points = {im2col = 18.315789, col2im = 20, conv2d_im2col = 15}
 # ///
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view

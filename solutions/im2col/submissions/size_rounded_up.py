@@ -2,7 +2,7 @@
 # mistake = "size-rounded-up"
 # title = "The number of windows is rounded up"
 # hint = "A remainder too small for a whole window is left out: floor, not ceil."
-# points = {im2col = 15.789, col2im = 20, conv2d_im2col = 15}
+# points = {im2col = 15.789474, col2im = 20, conv2d_im2col = 15}
 # ///
 import numpy as np
 

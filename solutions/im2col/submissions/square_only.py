@@ -2,7 +2,7 @@
 # mistake = "square-only"
 # title = "Only square kernels, strides and paddings work"
 # hint = "Height and width each have their own kernel, stride, padding and dilation."
-# points = {im2col = 1.684, col2im = 2.75, conv2d_im2col = 15}
+# points = {im2col = 1.684211, col2im = 2.75, conv2d_im2col = 15}
 # ///
 import numpy as np
 

@@ -2,7 +2,7 @@
 # mistake = "stride-ignored-in-col2im"
 # title = "col2im puts all windows side by side"
 # hint = "Window i begins at row i*sH: the slices of col2im have the same step as those of im2col."
-# points = {im2col = 20, col2im = 13.271, conv2d_im2col = 15}
+# points = {im2col = 20, col2im = 13.270833, conv2d_im2col = 15}
 # ///
 import numpy as np
 

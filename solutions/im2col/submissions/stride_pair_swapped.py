@@ -2,7 +2,7 @@
 # mistake = "stride-pair-swapped"
 # title = "The two strides are swapped"
 # hint = "stride is (height, width): rows move by the first."
-# points = {im2col = 15.86, col2im = 16.417, conv2d_im2col = 15}
+# points = {im2col = 15.859649, col2im = 16.416667, conv2d_im2col = 15}
 # ///
 import numpy as np
 

@@ -2,7 +2,7 @@
 # mistake = "strides-hard-coded"
 # title = "The strides are computed from the shape"
 # hint = "A transposed or sliced array has other strides than its shape suggests: take x.strides, or copy x first."
-# points = {im2col = 19.158, col2im = 20, conv2d_im2col = 14.667}
+# points = {im2col = 19.157895, col2im = 20, conv2d_im2col = 14.666667}
 # ///
 import numpy as np
 from numpy.lib.stride_tricks import as_strided

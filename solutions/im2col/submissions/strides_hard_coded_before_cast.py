@@ -2,7 +2,7 @@
 # mistake = "strides-hard-coded"
 # title = "The strides are computed from the shape"
 # hint = "A transposed or sliced array has other strides than its shape suggests: take x.strides, or copy x first."
-# points = {im2col = 18.3158, col2im = 20, conv2d_im2col = 15}
+# points = {im2col = 18.315789, col2im = 20, conv2d_im2col = 15}
 # ///
 import numpy as np
 

@@ -2,7 +2,7 @@
 # mistake = "taps-transposed-in-col2im"
 # title = "col2im reads the taps columns first"
 # hint = "Row (c*kH + u)*kW + v: within a channel the kernel's rows come first, each from left to right."
-# points = {im2col = 20, col2im = 4.833, conv2d_im2col = 15}
+# points = {im2col = 20, col2im = 4.833333, conv2d_im2col = 15}
 # ///
 import numpy as np
 

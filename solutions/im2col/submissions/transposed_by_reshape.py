@@ -2,7 +2,7 @@
 # mistake = "transposed-by-reshape"
 # title = "A pixel's batch and channel change places"
 # hint = "reshape can't swap axes: cols.reshape(C, N, ...) mixes the images; split (N, C, kH, kW, H', W')."
-# points = {im2col = 20, col2im = 8.792, conv2d_im2col = 15}
+# points = {im2col = 20, col2im = 8.791667, conv2d_im2col = 15}
 # ///
 import numpy as np
 

@@ -2,7 +2,7 @@
 # mistake = "view-returned"
 # title = "The result of im2col shares its memory with x"
 # hint = "reshape copies only when it must; with a 1×1 kernel it need not. Return a copy, so that a write can't reach x."
-# points = {im2col = 19.5789, col2im = 20, conv2d_im2col = 15}
+# points = {im2col = 19.578947, col2im = 20, conv2d_im2col = 15}
 # ///
 import numpy as np
 

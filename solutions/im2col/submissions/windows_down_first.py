@@ -2,7 +2,7 @@
 # mistake = "windows-down-first"
 # title = "The columns of cols run through the windows down first"
 # hint = "Column i*W' + j: the windows come as one reads, left to right and then down."
-# points = {im2col = 1.684, col2im = 3.75, conv2d_im2col = 15}
+# points = {im2col = 1.684211, col2im = 3.75, conv2d_im2col = 15}
 # ///
 import numpy as np
 

@@ -2,7 +2,7 @@
 # mistake = "windows-reshaped"
 # title = "The windows are reshaped without being transposed"
 # hint = "The axes of sliding_window_view are (N, C, H', W', kH, kW): bring kH and kW before H' and W', then reshape."
-# points = {im2col = 0.632, col2im = 20, conv2d_im2col = 15}
+# points = {im2col = 0.894737, col2im = 20, conv2d_im2col = 15}
 # ///
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view

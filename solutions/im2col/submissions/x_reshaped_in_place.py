@@ -2,7 +2,7 @@
 # mistake = "x-reshaped-in-place"
 # title = "x is reshaped in place"
 # hint = "x.shape = ... changes the caller's images: x.reshape(...) gives a new array and leaves x as it was."
-# points = {im2col = 17.789, col2im = 20, conv2d_im2col = 15}
+# points = {im2col = 17.789474, col2im = 20, conv2d_im2col = 15}
 # ///
 import numpy as np
 

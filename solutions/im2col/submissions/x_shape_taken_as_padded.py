@@ -2,7 +2,7 @@
 # mistake = "x-shape-taken-as-padded"
 # title = "x_shape is taken for the padded size"
 # hint = "x_shape is the size before padding: the image to fill has H + 2*pH rows and W + 2*pW columns."
-# points = {im2col = 20, col2im = 12.646, conv2d_im2col = 15}
+# points = {im2col = 20, col2im = 12.645833, conv2d_im2col = 15}
 # ///
 import numpy as np
 

@@ -2,7 +2,7 @@
 # mistake = "x-shape-taken-as-padded"
 # title = "x_shape is taken for the padded size"
 # hint = "x_shape is the size before padding: the image to fill has H + 2*pH rows and W + 2*pW columns."
-# points = {im2col = 20, col2im = 13.2708, conv2d_im2col = 15}
+# points = {im2col = 20, col2im = 13.270833, conv2d_im2col = 15}
 # ///
 import numpy as np
 

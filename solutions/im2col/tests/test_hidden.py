@@ -155,6 +155,7 @@ def test_im2col_dilation(student: Any, case: Case) -> None:
     integers=unfold(whole(17, 2, 3, 4, 5), (2, 3), padding=1),
     float32=unfold(quarters(18, 3, 2, 5, 4), (3, 2), stride=2),
     uint8=unfold(image(19, 1, 3, 4, 6), (3, 4)),
+    beyond_float32=unfold(huge(70, 2, 2, 3, 5), (2, 3)),
 )
 def test_im2col_dtypes(student: Any, case: Case) -> None:
     """float64 comes back, whatever goes in."""

@@ -1,8 +1,8 @@
 # /// answer
-# mistake = "field-uses-extent-d-times-k"
-# title = "a dilated layer adds d*k - 1 cells"
-# hint = "k taps have k - 1 gaps of d: a layer adds d*(k - 1)*jump cells."
-# points = {conv_out = 7, pool_out = 8, same_pad = 6, receptive_field = 3.42, conv_params = 3, conv_macs = 4}
+# mistake = "empty-output-returned"
+# title = "a size below 1 is not refused"
+# hint = "A kernel that does not fit gives no output: raise ValueError where the size is less than 1."
+# points = {conv_out = 7, pool_out = 7, same_pad = 6, receptive_field = 7, conv_params = 3, conv_macs = 4}
 # ///
 from dataclasses import dataclass
 from functools import reduce
@@ -55,9 +55,7 @@ def pool_out(n, k, s=None, p=0, ceil_mode=False):
     found = axis.windows()
     while ceil_mode and (found - 1) * axis.s - p > n - 1:
         found -= 1
-    if found < 1:
-        raise DoesNotFit("window does not fit")
-    return found
+    return max(found, 1)
 
 
 def same_pad(n, k, s=1, d=1):
@@ -74,7 +72,7 @@ def same_pad(n, k, s=1, d=1):
 def receptive_field(layers):
     def through(state, layer):
         (rf, jump), (k, s, d) = state, layer
-        return rf + (k * d - 1) * jump, jump * s
+        return rf + Axis(0, k, d=d).last_tap * jump, jump * s
 
     return reduce(through, layers, (1, 1))
 

@@ -1,7 +1,7 @@
 # /// answer
-# mistake = "shifted-in-place"
-# title = "The caller's image is shifted by the border value"
-# hint = "x -= value changes the caller's array: fill the border with `value` in a new array instead."
+# mistake = "x-mutated"
+# title = "The caller's array is changed"
+# hint = "A slice is a view: window *= w[f] writes into the image, and so does x -= value. window * w[f] is a new array."
 # points = {pad2d = 9, cross_correlate2d = 15, conv2d = 30}
 # ///
 import numpy as np

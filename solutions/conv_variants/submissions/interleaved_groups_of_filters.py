@@ -1,7 +1,7 @@
 # /// answer
-# mistake = "filters-interleaved"
-# title = "Filter f belongs to group f % G"
-# hint = "The filters of a group are neighbours, too: filter f belongs to group f // (F // G)."
+# mistake = "interleaved-groups"
+# title = "The groups are interleaved"
+# hint = "A group has neighbours: channels g*C/G up to (g+1)*C/G, filters and maps g*F/G up to (g+1)*F/G, not every G-th one."
 # points = {conv2d_grouped = 6.166667, pointwise_conv = 7, depthwise_conv2d = 9, depthwise_separable = 8, separable_ratio = 3}
 # ///
 import numpy as np

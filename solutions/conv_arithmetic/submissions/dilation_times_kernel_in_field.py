@@ -1,8 +1,8 @@
 # /// answer
-# mistake = "large-window-always-fits"
-# title = "a pooling layer has at least one output, however large its window"
-# hint = "Where the formula gives less than 1, in either mode, raise ValueError."
-# points = {conv_out = 7, pool_out = 7, same_pad = 6, receptive_field = 7, conv_params = 3, conv_macs = 4}
+# mistake = "dilation-times-kernel"
+# title = "a dilated kernel covers d*k cells"
+# hint = "k taps have k - 1 gaps between them: taps d apart cover d*(k - 1) + 1 cells, not d*k."
+# points = {conv_out = 7, pool_out = 8, same_pad = 6, receptive_field = 3.42, conv_params = 3, conv_macs = 4}
 # ///
 from dataclasses import dataclass
 from functools import reduce
@@ -55,7 +55,9 @@ def pool_out(n, k, s=None, p=0, ceil_mode=False):
     found = axis.windows()
     while ceil_mode and (found - 1) * axis.s - p > n - 1:
         found -= 1
-    return max(found, 1)
+    if found < 1:
+        raise DoesNotFit("window does not fit")
+    return found
 
 
 def same_pad(n, k, s=1, d=1):
@@ -72,7 +74,7 @@ def same_pad(n, k, s=1, d=1):
 def receptive_field(layers):
     def through(state, layer):
         (rf, jump), (k, s, d) = state, layer
-        return rf + Axis(0, k, d=d).last_tap * jump, jump * s
+        return rf + (k * d - 1) * jump, jump * s
 
     return reduce(through, layers, (1, 1))
 

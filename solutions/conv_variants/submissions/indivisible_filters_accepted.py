@@ -1,7 +1,7 @@
 # /// answer
-# mistake = "only-channels-checked"
-# title = "The filters are not checked"
-# hint = "groups must divide F as well: raise ValueError when F % groups is not 0."
+# mistake = "indivisible-accepted"
+# title = "Groups that don't divide are accepted"
+# hint = "groups must divide the channels, and it must divide the filters: where either fails, raise ValueError."
 # points = {conv2d_grouped = 17.2, pointwise_conv = 7, depthwise_conv2d = 9, depthwise_separable = 8, separable_ratio = 3}
 # ///
 import numpy as np

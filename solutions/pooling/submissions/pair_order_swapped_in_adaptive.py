@@ -1,7 +1,7 @@
 # /// answer
-# mistake = "adaptive-pair-swapped"
-# title = "the output's height and width change places"
-# hint = "output_size is (height, width), in this order."
+# mistake = "pair-order-swapped"
+# title = "a pair is read as (width, height)"
+# hint = "Every pair is (height, width): the first number belongs to the rows, which are axis 2."
 # points = {max_pool2d = 18, avg_pool2d = 18, global_avg_pool2d = 5, adaptive_avg_pool2d = 2.5}
 # ///
 import numpy as np

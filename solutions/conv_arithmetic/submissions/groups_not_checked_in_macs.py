@@ -1,7 +1,7 @@
 # /// answer
-# mistake = "macs-unchecked"
-# title = "the operations of groups that do not divide the channels are counted all the same"
-# hint = "conv_macs refuses the same groups as conv_params."
+# mistake = "groups-not-checked"
+# title = "groups that do not divide the channels are accepted"
+# hint = "groups must divide c_in, and it must divide c_out: raise ValueError otherwise."
 # points = {conv_out = 7, pool_out = 8, same_pad = 6, receptive_field = 7, conv_params = 3, conv_macs = 3}
 # ///
 import math
