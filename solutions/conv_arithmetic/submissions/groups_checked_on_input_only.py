@@ -1,7 +1,7 @@
 # /// answer
-# mistake = "groups-checked-on-input-only"
-# title = "groups that do not divide c_out are accepted"
-# hint = "The filters are split into groups, too: groups must divide c_in and c_out."
+# mistake = "groups-not-checked"
+# title = "groups that do not divide the channels are accepted"
+# hint = "groups must divide c_in, and it must divide c_out: raise ValueError otherwise."
 # points = {conv_out = 7, pool_out = 8, same_pad = 6, receptive_field = 7, conv_params = 2.6, conv_macs = 3.6}
 # ///
 import math

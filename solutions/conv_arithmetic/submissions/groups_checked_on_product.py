@@ -1,7 +1,7 @@
 # /// answer
-# mistake = "groups-checked-on-product"
-# title = "groups need only divide the product of the channels"
-# hint = "groups must divide c_in, and it must divide c_out: 4 divides 6*6, but not 6."
+# mistake = "groups-not-checked"
+# title = "groups that do not divide the channels are accepted"
+# hint = "groups must divide c_in, and it must divide c_out: raise ValueError otherwise."
 # points = {conv_out = 7, pool_out = 8, same_pad = 6, receptive_field = 7, conv_params = 2.2, conv_macs = 3.2}
 # ///
 import numpy as np

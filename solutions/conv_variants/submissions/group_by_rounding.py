@@ -2,7 +2,7 @@
 # mistake = "group-by-rounding"
 # title = "a filter's group is rounded to the nearest"
 # hint = "Filter f belongs to group f // (F/G): rounded down, so that each group has as many filters."
-# points = {conv2d_grouped = 8.806, pointwise_conv = 7, depthwise_conv2d = 5.667, depthwise_separable = 8, separable_ratio = 3}
+# points = {conv2d_grouped = 8.805556, pointwise_conv = 7, depthwise_conv2d = 5.666667, depthwise_separable = 8, separable_ratio = 3}
 # ///
 import numpy as np
 

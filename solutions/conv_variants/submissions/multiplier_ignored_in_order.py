@@ -2,7 +2,7 @@
 # mistake = "multiplier-ignored"
 # title = "Only one kernel for each channel is used"
 # hint = "w has C*m kernels: the result has C*m maps, m neighbours for each channel."
-# points = {conv2d_grouped = 18, pointwise_conv = 7, depthwise_conv2d = 3.26667, depthwise_separable = 8, separable_ratio = 3}
+# points = {conv2d_grouped = 18, pointwise_conv = 7, depthwise_conv2d = 3.266667, depthwise_separable = 8, separable_ratio = 3}
 # ///
 import numpy as np
 

@@ -2,7 +2,7 @@
 # mistake = "multiplier-order"
 # title = "The maps of one channel are C apart"
 # hint = "Map c*m + j belongs to channel c: repeat each channel m times (np.repeat), don't repeat the row of channels (np.tile)."
-# points = {conv2d_grouped = 18, pointwise_conv = 7, depthwise_conv2d = 3.86667, depthwise_separable = 8, separable_ratio = 3}
+# points = {conv2d_grouped = 18, pointwise_conv = 7, depthwise_conv2d = 3.866667, depthwise_separable = 8, separable_ratio = 3}
 # ///
 import numpy as np
 

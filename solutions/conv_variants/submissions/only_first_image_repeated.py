@@ -2,7 +2,7 @@
 # mistake = "only-first-image"
 # title = "Only the first image is computed"
 # hint = "The first axis is the batch: every image gets its result."
-# points = {conv2d_grouped = 4.80556, pointwise_conv = 7, depthwise_conv2d = 9, depthwise_separable = 8, separable_ratio = 3}
+# points = {conv2d_grouped = 4.805556, pointwise_conv = 7, depthwise_conv2d = 9, depthwise_separable = 8, separable_ratio = 3}
 # ///
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view

@@ -2,7 +2,7 @@
 # mistake = "pointwise-transposed"
 # title = "The pointwise matrix is transposed"
 # hint = "w is (F, C): filter f is row f, so the sum runs over the second axis of w."
-# points = {conv2d_grouped = 18, pointwise_conv = 1.66667, depthwise_conv2d = 9, depthwise_separable = 0.96, separable_ratio = 3}
+# points = {conv2d_grouped = 18, pointwise_conv = 1.666667, depthwise_conv2d = 9, depthwise_separable = 0.96, separable_ratio = 3}
 # ///
 import numpy as np
 

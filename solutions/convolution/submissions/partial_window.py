@@ -1,7 +1,7 @@
 # /// answer
 # mistake = "partial-window"
-# title = "Windows that hang over the edge are kept"
-# hint = "Only whole windows count: the last one starts where it still fits, at H - kH at most."
+# title = "Windows that hang over the edge are counted"
+# hint = "Only whole windows count: the output size is rounded down, and the last window starts where it still fits, at H - kH at most."
 # points = {pad2d = 10, cross_correlate2d = 0.625, conv2d = 1.125}
 # ///
 import numpy as np

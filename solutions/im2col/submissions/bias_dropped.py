@@ -2,7 +2,7 @@
 # mistake = "bias-dropped"
 # title = "The bias is forgotten"
 # hint = "Each filter adds its own bias to its map."
-# points = {im2col = 20, col2im = 20, conv2d_im2col = 9.666667}
+# points = {im2col = 20, col2im = 20, conv2d_im2col = 9.766667}
 # ///
 import numpy as np
 

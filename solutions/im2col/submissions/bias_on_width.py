@@ -2,7 +2,7 @@
 # mistake = "bias-on-width"
 # title = "The bias is added along the width"
 # hint = "NumPy lines shapes up from the right: next to (N, F, H', W') the bias is b[:, None, None]."
-# points = {im2col = 20, col2im = 20, conv2d_im2col = 10.166667}
+# points = {im2col = 20, col2im = 20, conv2d_im2col = 10.266667}
 # ///
 import numpy as np
 

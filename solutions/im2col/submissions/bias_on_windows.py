@@ -2,7 +2,7 @@
 # mistake = "bias-on-windows"
 # title = "The bias is added along the windows"
 # hint = "b has one number for each filter: next to (N, F, L) it is b[:, None]."
-# points = {im2col = 20, col2im = 20, conv2d_im2col = 10.166667}
+# points = {im2col = 20, col2im = 20, conv2d_im2col = 10.266667}
 # ///
 import numpy as np
 

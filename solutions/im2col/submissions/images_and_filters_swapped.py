@@ -2,7 +2,7 @@
 # mistake = "images-and-filters-swapped"
 # title = "The product is reshaped with images and filters swapped"
 # hint = "A product of shape (F, N*L) becomes (F, N, H', W') first and then needs a transpose: reshape can't swap axes."
-# points = {im2col = 20, col2im = 20, conv2d_im2col = 4.083333}
+# points = {im2col = 20, col2im = 20, conv2d_im2col = 4.033333}
 # ///
 import numpy as np
 

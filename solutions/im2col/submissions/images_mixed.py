@@ -2,7 +2,7 @@
 # mistake = "images-mixed"
 # title = "All images are flattened into one matrix in the wrong order"
 # hint = "(N, K, L) reshaped to (K, N*L) cuts images to pieces: bring K to the front with transpose first."
-# points = {im2col = 20, col2im = 20, conv2d_im2col = 3.583333}
+# points = {im2col = 20, col2im = 20, conv2d_im2col = 3.533333}
 # ///
 import numpy as np
 

@@ -1,7 +1,7 @@
 # /// answer
-# mistake = "size-rounded-up"
-# title = "The output size is rounded up"
-# hint = "Floor, not ceil: a remainder too small for a whole window gives no output."
+# mistake = "partial-window"
+# title = "Windows that hang over the edge are counted"
+# hint = "Only whole windows count: the output size is rounded down, and the last window starts where it still fits, at H - kH at most."
 # points = {pad2d = 10, cross_correlate2d = 15, conv2d = 23.5}
 # ///
 import numpy as np
