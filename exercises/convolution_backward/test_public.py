@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grader.testing import Handle, assert_allclose, assert_that
+from grader.testing import Handle, assert_allclose, assert_dtype, assert_shape, assert_that
 
 X = [[1.0, 2, 0, 1], [0, 1, 3, 1], [2, 0, 1, 2]]
 W = [[1.0, 2], [0, -1]]
@@ -56,9 +56,13 @@ def test_backward_integers(student, part):
     dx = np.array([[[[2.0, 2], [2, -2], [0, 0]]]])
     dw = np.array([[[[2.0, 4], [6, 8]]]])
     value = student.conv2d_backward(np.array([[[[2]]]]), x, w, stride=2)
-    assert_allclose(
-        one_of_three(value, part), (dx, dw, np.array([2.0]))[part], help="one window, rows 0 and 1; float64"
-    )
+    actual = one_of_three(value, part)
+    if part == 0:
+        assert_dtype(actual, "float64")
+        assert_shape(actual, (1, 1, 3, 2))
+        below = not np.asarray(actual)[:, :, 2].any()
+        assert_that(below, "0 in row 2, which no window reached", "another number", help="it changes nothing in y")
+    assert_allclose(actual, (dx, dw, np.array([2.0]))[part], help="one window, rows 0 and 1; float64")
 
 
 @pytest.mark.task("numerical_grad")

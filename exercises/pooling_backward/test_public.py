@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grader.testing import assert_allclose
+from grader.testing import assert_allclose, assert_dtype, assert_shape, assert_that
 
 IMAGE = np.array([[[[1.0, 2, 5, 3], [4, 0, 1, 2], [7, 1, 0, 6], [2, 3, 8, 1]]]])
 
@@ -57,6 +57,10 @@ def test_avg_backward_by_hand(student):
 def test_avg_backward_overlap_by_hand(student):
     """Where windows overlap, shares add up; a column that no window reaches gets 0."""
     actual = student.avg_pool2d_backward(maps([3, 6, 9]), (1, 1, 1, 8), (1, 3), stride=2)
+    assert_dtype(actual, "float64")
+    assert_shape(actual, (1, 1, 1, 8))
+    last = not np.asarray(actual)[..., 7].any()
+    assert_that(last, "0 in the last column, which no window reaches", "another number", help="it was never read")
     assert_allclose(actual, maps([1, 1, 1 + 2, 2, 2 + 3, 3, 3, 0]), help="the last column lies in no window")
 
 

@@ -2,7 +2,7 @@
 # mistake = "db-averaged"
 # title = "db is a mean"
 # hint = "The bias was added to every output pixel, so its gradient is the sum over all of them."
-# points = {conv2d_backward = 37.3333, numerical_grad = 14, rel_error = 8}
+# points = {conv2d_backward = 37.333333, numerical_grad = 14, rel_error = 8}
 # ///
 import numpy as np
 

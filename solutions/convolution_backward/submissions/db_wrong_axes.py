@@ -1,6 +1,6 @@
 # /// answer
 # mistake = "db-wrong-axes"
-# title = "db is summed over the filters"
+# title = "db is summed over the wrong axes"
 # hint = "There is one bias for each filter: axis 1 stays, and 0, 2 and 3 go."
 # points = {conv2d_backward = 37.333333, numerical_grad = 14, rel_error = 8}
 # ///

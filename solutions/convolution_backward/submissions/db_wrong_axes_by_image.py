@@ -1,8 +1,8 @@
 # /// answer
 # mistake = "db-wrong-axes"
-# title = "db is summed over the filters"
+# title = "db is summed over the wrong axes"
 # hint = "There is one bias for each filter: axis 1 stays, and 0, 2 and 3 go."
-# points = {conv2d_backward = 38.3333, numerical_grad = 14, rel_error = 8}
+# points = {conv2d_backward = 38.333333, numerical_grad = 14, rel_error = 8}
 # ///
 import numpy as np
 

@@ -2,7 +2,7 @@
 # mistake = "divided-by-n"
 # title = "dw and db are divided by the number of images"
 # hint = "If the loss is a mean over the batch, dout has the 1/N in it already."
-# points = {conv2d_backward = 37.6333, numerical_grad = 14, rel_error = 8}
+# points = {conv2d_backward = 37.633333, numerical_grad = 14, rel_error = 8}
 # ///
 import numpy as np
 

@@ -2,7 +2,7 @@
 # mistake = "dout-mutated"
 # title = "Images are added up inside dout"
 # hint = "dout belongs to the caller: dout[0] += dout[n] changes it. dout.sum(axis=0) is a new array."
-# points = {conv2d_backward = 45.3333, numerical_grad = 14, rel_error = 8}
+# points = {conv2d_backward = 45.333333, numerical_grad = 14, rel_error = 8}
 # ///
 import numpy as np
 

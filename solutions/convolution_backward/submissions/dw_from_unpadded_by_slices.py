@@ -2,7 +2,7 @@
 # mistake = "dw-from-unpadded"
 # title = "A negative index reads the other end of the image"
 # hint = "x[..., -1] is the last column, not the zero of the padding. Skip what lies outside on either side."
-# points = {conv2d_backward = 42.6667, numerical_grad = 14, rel_error = 8}
+# points = {conv2d_backward = 42.666667, numerical_grad = 14, rel_error = 8}
 # ///
 from dataclasses import dataclass
 from typing import NamedTuple

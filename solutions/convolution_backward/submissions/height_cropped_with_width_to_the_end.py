@@ -2,7 +2,7 @@
 # mistake = "height-cropped-with-width"
 # title = "The rows are cut off by the width's padding"
 # hint = "Padding is a pair (height, width): rows pH to pH + H, columns pW to pW + W."
-# points = {conv2d_backward = 42.9333, numerical_grad = 14, rel_error = 8}
+# points = {conv2d_backward = 42.933333, numerical_grad = 14, rel_error = 8}
 # ///
 import numpy as np
 

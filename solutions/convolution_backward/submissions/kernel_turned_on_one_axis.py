@@ -2,7 +2,7 @@
 # mistake = "kernel-turned-on-one-axis"
 # title = "the kernel is turned on one axis only"
 # hint = "For dx the kernel is turned by 180 degrees: both its rows and its columns run backwards."
-# points = {conv2d_backward = 28.183, numerical_grad = 14, rel_error = 8}
+# points = {conv2d_backward = 28.183333, numerical_grad = 14, rel_error = 8}
 # ///
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view

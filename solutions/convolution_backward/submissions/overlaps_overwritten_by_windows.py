@@ -1,8 +1,8 @@
 # /// answer
 # mistake = "overlaps-overwritten"
 # title = "Where windows overlap, the last one overwrites the others in dx"
-# hint = "A pixel under several windows collects from all of them, and from all filters: dp[...] += ..."
-# points = {conv2d_backward = 32.0833, numerical_grad = 14, rel_error = 8}
+# hint = "A pixel under several windows collects from all of them, and from all filters: dp[...] += ..., or np.add.at where an index array names a place twice."
+# points = {conv2d_backward = 32.083333, numerical_grad = 14, rel_error = 8}
 # ///
 import numpy as np
 

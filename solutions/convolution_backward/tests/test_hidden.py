@@ -12,17 +12,18 @@ import numpy as np
 import oracle
 import pytest
 
-from grader.testing import Handle, assert_allclose, assert_that, assert_unchanged
+from grader.testing import Handle, assert_allclose, assert_dtype, assert_shape, assert_that, assert_unchanged
 
 PARTS = {"dx": 0, "dw": 1, "db": 2}
 
 
 class Backward(NamedTuple):
-    """One call of ``conv2d_backward`` with its result."""
+    """One call of ``conv2d_backward`` with its result, and the pixels that no window reaches."""
 
     args: tuple[np.ndarray, np.ndarray, np.ndarray]
     options: dict[str, Any]
     expected: tuple[np.ndarray, np.ndarray, np.ndarray]
+    unreached: np.ndarray
 
 
 class Gradient(NamedTuple):
@@ -55,7 +56,9 @@ def image(seed: int, *shape: int) -> np.ndarray:
 
 def backward(dout: np.ndarray, x: np.ndarray, w: np.ndarray, **options: Any) -> Backward:
     """``conv2d_backward(dout, x, w, **options)`` and what it gives."""
-    return Backward((dout, x, w), options, oracle.conv2d_backward(dout, x, w, **options))
+    expected = oracle.conv2d_backward(dout, x, w, **options)
+    counts, _, _ = oracle.conv2d_backward(np.ones(dout.shape), x, np.ones(w.shape), **options)
+    return Backward((dout, x, w), options, expected, counts == 0)
 
 
 def layer(seed: int, x: tuple[int, ...], w: tuple[int, ...], make: Any = normal, **options: Any) -> Backward:
@@ -91,10 +94,21 @@ def one_of_three(value: Any, part: int) -> Any:
     return three[part]
 
 
+def compare_part(value: Any, case: Backward, part: int) -> None:
+    """Compare one of the three results of ``conv2d_backward``."""
+    actual = one_of_three(value, part)
+    if part == PARTS["dx"] and case.unreached.any():
+        assert_dtype(actual, "float64")
+        assert_shape(actual, case.unreached.shape)
+        # In words, since any number may stand there.
+        zero = not np.asarray(actual)[case.unreached].any()
+        assert_that(zero, "0 at the pixels that no window reached", "another number at one of them")
+    assert_allclose(actual, case.expected[part])
+
+
 def check_part(student: Any, case: Backward, part: int) -> None:
     """Call ``conv2d_backward`` and compare one of its three results."""
-    value = student.conv2d_backward(*case.args, **case.options)
-    assert_allclose(one_of_three(value, part), case.expected[part])
+    compare_part(student.conv2d_backward(*case.args, **case.options), case, part)
 
 
 PLAIN = {
@@ -276,15 +290,14 @@ def test_backward_dtypes(student: Any, case: Backward, part: int) -> None:
 @pytest.mark.parametrize("layout", ["transposed", "sliced", "stretched"])
 def test_backward_layouts(student: Any, layout: str, part: int) -> None:
     """Views with any strides, and a read-only upstream gradient."""
-    expected = LAYOUT.expected
+    case = STRETCHED if layout == "stretched" else LAYOUT
     if layout == "transposed":
         value = student.probe.on_transposed(DOUT.T, X.T, W.T, **LAYOUT.options)
     elif layout == "sliced":
         value = student.probe.on_slices(spaced(DOUT), spaced(X), spaced(W), **LAYOUT.options)
     else:
-        expected = STRETCHED.expected
         value = student.probe.on_stretched(COLUMN, X, W, 2, **LAYOUT.options)
-    assert_allclose(one_of_three(value, part), expected[part])
+    compare_part(value, case, part)
 
 
 @pytest.mark.task("conv2d_backward")

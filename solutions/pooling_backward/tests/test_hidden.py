@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import oracle
 import pytest
 
-from grader.testing import assert_allclose, assert_unchanged
+from grader.testing import assert_allclose, assert_dtype, assert_shape, assert_that, assert_unchanged
+
+
+class Gradient(NamedTuple):
+    """What the oracle says, and the cells that no window reaches."""
+
+    dx: np.ndarray
+    unreached: np.ndarray
 
 
 def images(seed, shape, low=-4.0, high=4.0):
@@ -25,18 +34,35 @@ def parametrize(*cases):
     return pytest.mark.parametrize(("given", "kwargs", "expected"), cases, ids=list("abcdefgh"[: len(cases)]))
 
 
+def gradient(dx, dout, kernel, stride=None, padding=0):
+    """`dx`, with the cells that no window of this pooling reaches."""
+    shares = oracle.avg_pool2d_backward(np.ones(dout.shape), dx.shape, kernel, stride, padding)
+    return Gradient(dx, shares == 0)
+
+
+def assert_gradient(actual, expected, help):
+    """0 at the cells that no window reaches, in words since any number may stand there; then the whole."""
+    if expected.unreached.any():
+        assert_dtype(actual, "float64")
+        assert_shape(actual, expected.dx.shape)
+        zero = not np.asarray(actual)[expected.unreached].any()
+        assert_that(zero, "0 at the cells that no window reaches", "another number at one of them", help=help)
+    assert_allclose(actual, expected.dx, help=help)
+
+
 def max_case(seed, x, *args, **kwargs):
     """The arguments of a max_pool2d_backward and what the oracle says, computed once a session."""
     dout = upstream(seed, oracle.out_shape(x.shape, *args, **kwargs))
-    return (dout, x, *args), kwargs, oracle.max_pool2d_backward(dout, x, *args, **kwargs)
+    dx = oracle.max_pool2d_backward(dout, x, *args, **kwargs)
+    return (dout, x, *args), kwargs, gradient(dx, dout, *args, **kwargs)
 
 
 def avg_case(seed, x_shape, *args, count=None, **kwargs):
     """The same for avg_pool2d_backward; `count` is left to its default where it is None."""
     dout = upstream(seed, oracle.out_shape(x_shape, *args, **kwargs))
-    if count is not None:
-        kwargs["count_include_pad"] = count
-    return (dout, x_shape, *args), kwargs, oracle.avg_pool2d_backward(dout, x_shape, *args, **kwargs)
+    counting = {} if count is None else {"count_include_pad": count}
+    dx = oracle.avg_pool2d_backward(dout, x_shape, *args, **kwargs, **counting)
+    return (dout, x_shape, *args), {**kwargs, **counting}, gradient(dx, dout, *args, **kwargs)
 
 
 def dout_kinds(seed, shape):
@@ -59,7 +85,7 @@ def dout_kinds(seed, shape):
 )
 def test_max_backward_side_by_side(student, given, kwargs, expected):
     """Rectangular windows side by side, in batches of any size."""
-    assert_allclose(student.max_pool2d_backward(*given, **kwargs), expected, help="every pair is (height, width)")
+    assert_gradient(student.max_pool2d_backward(*given, **kwargs), expected, help="every pair is (height, width)")
 
 
 @pytest.mark.task("max_pool2d_backward")
@@ -73,7 +99,7 @@ def test_max_backward_side_by_side(student, given, kwargs, expected):
 def test_max_backward_overlaps(student, given, kwargs, expected):
     """Overlapping windows: gradients that meet in one cell are added."""
     actual = student.max_pool2d_backward(*given, **kwargs)
-    assert_allclose(actual, expected, help="a cell may win in several windows")
+    assert_gradient(actual, expected, help="a cell may win in several windows")
 
 
 @pytest.mark.task("max_pool2d_backward")
@@ -85,7 +111,7 @@ def test_max_backward_overlaps(student, given, kwargs, expected):
 )
 def test_max_backward_gaps(student, given, kwargs, expected):
     """Cells that no window reaches get 0, between windows and at the end."""
-    assert_allclose(
+    assert_gradient(
         student.max_pool2d_backward(*given, **kwargs), expected, help="what was never read has no influence"
     )
 
@@ -101,7 +127,7 @@ def test_max_backward_gaps(student, given, kwargs, expected):
 def test_max_backward_padding(student, given, kwargs, expected):
     """Padding never wins, however negative the image is, and keeps no gradient."""
     text = "rows of the padded image are not rows of the image: row 0 of x is row pH there"
-    assert_allclose(student.max_pool2d_backward(*given, **kwargs), expected, help=text)
+    assert_gradient(student.max_pool2d_backward(*given, **kwargs), expected, help=text)
 
 
 def levels(seed, shape, low, high):
@@ -120,7 +146,7 @@ def levels(seed, shape, low, high):
 def test_max_backward_ties(student, given, kwargs, expected):
     """Equal maxima: the first in row-major order takes the whole gradient."""
     actual = student.max_pool2d_backward(*given, **kwargs)
-    assert_allclose(actual, expected, help="one winner for each window: rows from the top, each from left to right")
+    assert_gradient(actual, expected, help="one winner for each window: rows from the top, each from left to right")
 
 
 def almost_equal(seed, shape, step):
@@ -138,7 +164,7 @@ def almost_equal(seed, shape, step):
 def test_max_backward_almost_equal(student, given, kwargs, expected):
     """Values that are almost equal are no tie."""
     actual = student.max_pool2d_backward(*given, **kwargs)
-    assert_allclose(actual, expected, help="compare in float64 and exactly")
+    assert_gradient(actual, expected, help="compare in float64 and exactly")
 
 
 def max_kinds():
@@ -151,7 +177,7 @@ def max_kinds():
     )
     for dout in dout_kinds(162, oracle.out_shape(shape, kernel, 1)):
         x = images(162, shape)
-        yield (dout, x, kernel, 1), {}, oracle.max_pool2d_backward(dout, x, kernel, 1)
+        yield (dout, x, kernel, 1), {}, gradient(oracle.max_pool2d_backward(dout, x, kernel, 1), dout, kernel, 1)
 
 
 @pytest.mark.task("max_pool2d_backward")
@@ -159,7 +185,7 @@ def max_kinds():
 @parametrize(*max_kinds())
 def test_max_backward_input_kinds(student, given, kwargs, expected):
     """Integers and float32, in x or in dout; the result is float64."""
-    assert_allclose(student.max_pool2d_backward(*given, **kwargs), expected, help="results are float64")
+    assert_gradient(student.max_pool2d_backward(*given, **kwargs), expected, help="results are float64")
 
 
 @pytest.mark.task("max_pool2d_backward")
@@ -189,7 +215,7 @@ def test_max_backward_leaves_arguments(student, given, kwargs, expected):
 )
 def test_avg_backward_side_by_side(student, given, kwargs, expected):
     """Rectangular windows side by side, in batches of any size."""
-    assert_allclose(student.avg_pool2d_backward(*given, **kwargs), expected, help="every pair is (height, width)")
+    assert_gradient(student.avg_pool2d_backward(*given, **kwargs), expected, help="every pair is (height, width)")
 
 
 @pytest.mark.task("avg_pool2d_backward")
@@ -203,7 +229,7 @@ def test_avg_backward_side_by_side(student, given, kwargs, expected):
 def test_avg_backward_overlaps(student, given, kwargs, expected):
     """Overlapping windows: shares that meet in one cell are added."""
     actual = student.avg_pool2d_backward(*given, **kwargs)
-    assert_allclose(actual, expected, help="a cell may lie in several windows")
+    assert_gradient(actual, expected, help="a cell may lie in several windows")
 
 
 @pytest.mark.task("avg_pool2d_backward")
@@ -215,7 +241,7 @@ def test_avg_backward_overlaps(student, given, kwargs, expected):
 )
 def test_avg_backward_gaps(student, given, kwargs, expected):
     """Cells that no window reaches get 0, between windows and at the end."""
-    assert_allclose(
+    assert_gradient(
         student.avg_pool2d_backward(*given, **kwargs), expected, help="what was never read has no influence"
     )
 
@@ -237,7 +263,7 @@ PADDED = (
 def test_avg_backward_padding_counted(student, given, kwargs, expected):
     """Padding counts in the divisor unless asked otherwise."""
     actual = student.avg_pool2d_backward(*given, **kwargs)
-    assert_allclose(actual, expected, help="count_include_pad is True by default")
+    assert_gradient(actual, expected, help="count_include_pad is True by default")
 
 
 @pytest.mark.task("avg_pool2d_backward")
@@ -246,14 +272,15 @@ def test_avg_backward_padding_counted(student, given, kwargs, expected):
 def test_avg_backward_padding_left_out(student, given, kwargs, expected):
     """Without count_include_pad, a window divides by its image cells."""
     actual = student.avg_pool2d_backward(*given, **kwargs)
-    assert_allclose(actual, expected, help="windows at a border hold fewer image cells, and their shares are larger")
+    assert_gradient(actual, expected, help="windows at a border hold fewer image cells, and their shares are larger")
 
 
 def avg_kinds():
     """Other dtypes of dout; shares of eighths, so that float32 loses nothing on the way."""
     shape, kernel = (2, 3, 5, 6), (2, 4)
     for dout in dout_kinds(251, oracle.out_shape(shape, kernel, 1)):
-        yield (dout, shape, kernel, 1), {}, oracle.avg_pool2d_backward(dout, shape, kernel, 1)
+        dx = oracle.avg_pool2d_backward(dout, shape, kernel, 1)
+        yield (dout, shape, kernel, 1), {}, gradient(dx, dout, kernel, 1)
 
 
 @pytest.mark.task("avg_pool2d_backward")
@@ -261,7 +288,7 @@ def avg_kinds():
 def test_avg_backward_input_kinds(student, given, kwargs, expected):
     """Integers and float32 in dout; the result is float64."""
     text = "results are float64, and a share is rarely a whole number"
-    assert_allclose(student.avg_pool2d_backward(*given, **kwargs), expected, help=text)
+    assert_gradient(student.avg_pool2d_backward(*given, **kwargs), expected, help=text)
 
 
 @pytest.mark.task("avg_pool2d_backward")

@@ -1,7 +1,7 @@
 # /// answer
-# mistake = "taps-overwritten"
-# title = "Taps overwrite each other in dx"
-# hint = "Every tap of the kernel adds to the pixels it met: += in place of =, on an array of zeros."
+# mistake = "overlaps-overwritten"
+# title = "Where windows overlap, the last one overwrites the others in dx"
+# hint = "A pixel under several windows collects from all of them, and from all filters: dp[...] += ..., or np.add.at where an index array names a place twice."
 # points = {conv2d_backward = 32.083333, numerical_grad = 14, rel_error = 8}
 # ///
 import numpy as np

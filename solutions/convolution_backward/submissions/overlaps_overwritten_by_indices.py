@@ -1,7 +1,7 @@
 # /// answer
-# mistake = "fancy-index-once"
-# title = "An index array with repeated places adds only once"
-# hint = "dx[:, c, r, s] += ... writes each place once, however often it occurs in the index. np.add.at adds every time."
+# mistake = "overlaps-overwritten"
+# title = "Where windows overlap, the last one overwrites the others in dx"
+# hint = "A pixel under several windows collects from all of them, and from all filters: dp[...] += ..., or np.add.at where an index array names a place twice."
 # points = {conv2d_backward = 32.083333, numerical_grad = 14, rel_error = 8}
 # ///
 import numpy as np
