@@ -1,8 +1,8 @@
 # /// answer
 # mistake = "dropout-nan-at-one"
-# title = "p = 1 gives NaN"
+# title = "p = 1 divides by zero"
 # hint = "1 / (1 - p) is infinite at p = 1, and 0 * inf is NaN: answer with zeros before dividing."
-# points = {batchnorm2d = 26, batchnorm2d_backward = 20, dropout = 13.33}
+# points = {batchnorm2d = 26, batchnorm2d_backward = 20, dropout = 13.333333}
 # ///
 import numpy as np
 

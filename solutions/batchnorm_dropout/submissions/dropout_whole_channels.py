@@ -2,7 +2,7 @@
 # mistake = "dropout-whole-channels"
 # title = "Whole channels are dropped together"
 # hint = "Each element has a draw of its own: rng.random(x.shape). Dropping maps is another layer, spatial dropout."
-# points = {batchnorm2d = 26, batchnorm2d_backward = 20, dropout = 11}
+# points = {batchnorm2d = 26, batchnorm2d_backward = 20, dropout = 10}
 # ///
 import numpy as np
 

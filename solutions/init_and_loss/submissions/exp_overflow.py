@@ -1,8 +1,8 @@
 # /// answer
 # mistake = "exp-overflow"
 # title = "exponentials of large scores overflow"
-# hint = "exp(710) is infinite. Subtract the largest score of each row first: the result is the same."
-# points = {fan_in_out = 8, he_normal = 12, log_softmax = 5.66667, cross_entropy = 12}
+# hint = "exp(710) is infinite, and exp(-750) is 0. Subtract the largest score of each row first: the result is the same."
+# points = {fan_in_out = 8, he_normal = 12, log_softmax = 5, cross_entropy = 12}
 # ///
 import numpy as np
 

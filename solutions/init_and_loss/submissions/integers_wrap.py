@@ -2,7 +2,7 @@
 # mistake = "integers-wrap"
 # title = "small integers wrap around"
 # hint = "The difference of two uint8 numbers is uint8, and 3 - 5 is 254 there. Convert to float64 before you subtract."
-# points = {fan_in_out = 8, he_normal = 12, log_softmax = 9.66667, cross_entropy = 15}
+# points = {fan_in_out = 8, he_normal = 12, log_softmax = 9.666667, cross_entropy = 15}
 # ///
 import numpy as np
 

@@ -2,7 +2,7 @@
 # mistake = "log-base-two"
 # title = "the logarithm to base 2"
 # hint = "The logarithm that undoes exp is the natural one, np.log."
-# points = {fan_in_out = 8, he_normal = 12, log_softmax = 1.33333, cross_entropy = 15}
+# points = {fan_in_out = 8, he_normal = 12, log_softmax = 2, cross_entropy = 15}
 # ///
 import numpy as np
 

@@ -1,8 +1,8 @@
 # /// answer
 # mistake = "log-of-p-plus-small"
-# title = "a small number inside the logarithm"
-# hint = "log(p + 1e-8) can't go below -18.4, whatever the scores say, and is a little wrong everywhere. Subtract logarithms instead of dividing."
-# points = {fan_in_out = 8, he_normal = 12, log_softmax = 7.1, cross_entropy = 13.625}
+# title = "a small number keeps the logarithm from minus infinity"
+# hint = "log(p + 1e-8), or p clipped at 1e-8, can't go below -18.4, whatever the scores say. Subtract logarithms instead of dividing: log_softmax."
+# points = {fan_in_out = 8, he_normal = 12, log_softmax = 7.5, cross_entropy = 14.25}
 # ///
 import numpy as np
 from math import prod, sqrt

@@ -1,7 +1,7 @@
 # /// answer
-# mistake = "naive-softmax-in-gradient"
-# title = "the softmax of the gradient overflows"
-# hint = "exp of large logits is infinite, and infinity over infinity NaN. exp(log_softmax(logits)) is safe."
+# mistake = "exp-overflow"
+# title = "exponentials of large scores overflow"
+# hint = "exp(710) is infinite, and exp(-750) is 0. Subtract the largest score of each row first: the result is the same."
 # points = {fan_in_out = 8, he_normal = 12, log_softmax = 10, cross_entropy = 13.5}
 # ///
 import numpy as np

@@ -1,8 +1,8 @@
 # /// answer
-# mistake = "log-of-exponentials"
-# title = "the row's maximum is not subtracted"
-# hint = "The formula as written overflows at 710 and gives log(0) below -745. Subtract the largest score of each row first."
-# points = {fan_in_out = 8, he_normal = 12, log_softmax = 6.16667, cross_entropy = 15}
+# mistake = "exp-overflow"
+# title = "exponentials of large scores overflow"
+# hint = "exp(710) is infinite, and exp(-750) is 0. Subtract the largest score of each row first: the result is the same."
+# points = {fan_in_out = 8, he_normal = 12, log_softmax = 5.5, cross_entropy = 15}
 # ///
 import math
 

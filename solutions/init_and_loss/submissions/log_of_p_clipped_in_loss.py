@@ -1,8 +1,8 @@
 # /// answer
-# mistake = "probabilities-clipped"
-# title = "probabilities are clipped before the logarithm"
-# hint = "Clipping at 1e-12 limits the loss to 27.6, however wrong the prediction. Build the loss on log_softmax."
-# points = {fan_in_out = 8, he_normal = 12, log_softmax = 10, cross_entropy = 13.875}
+# mistake = "log-of-p-plus-small"
+# title = "a small number keeps the logarithm from minus infinity"
+# hint = "log(p + 1e-8), or p clipped at 1e-8, can't go below -18.4, whatever the scores say. Subtract logarithms instead of dividing: log_softmax."
+# points = {fan_in_out = 8, he_normal = 12, log_softmax = 10, cross_entropy = 14.25}
 # ///
 import math
 

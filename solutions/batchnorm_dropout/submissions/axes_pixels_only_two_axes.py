@@ -1,0 +1,56 @@
+# /// answer
+# mistake = "axes-pixels-only"
+# title = "Each image has statistics of its own"
+# hint = "That is instance normalisation: BatchNorm takes one mean per channel over the whole batch, axis=(0, 2, 3)."
+# points = {batchnorm2d = 7.8, batchnorm2d_backward = 8.1, dropout = 14}
+# ///
+import numpy as np
+
+
+def ch(v):
+    return np.asarray(v, dtype=np.float64).reshape(1, -1, 1, 1)
+
+
+def batchnorm2d(x, gamma, beta, running_mean, running_var, training, momentum=0.1, eps=1e-5):
+    x = np.array(x, dtype=np.float64)
+    running_mean = np.array(running_mean, dtype=np.float64)
+    running_var = np.array(running_var, dtype=np.float64)
+    n, c, h, w = x.shape
+    m = n * h * w
+    if training:
+        mean = x.mean(axis=(2, 3))
+        var = x.var(axis=(2, 3))
+        new_mean = (1 - momentum) * running_mean + momentum * mean
+        new_var = (1 - momentum) * running_var + momentum * var * (h * w) / max(h * w - 1, 1)
+    else:
+        mean, var = running_mean[None], running_var[None]
+        new_mean, new_var = running_mean, running_var
+    inv = 1.0 / np.sqrt(var + eps)
+    x_hat = (x - mean[:, :, None, None]) * inv[:, :, None, None]
+    out = ch(gamma) * x_hat + ch(beta)
+    cache = (x_hat, np.array(gamma, dtype=np.float64), inv, h * w, training)
+    return out, cache, new_mean, new_var
+
+
+def batchnorm2d_backward(dout, cache):
+    x_hat, gamma, inv, m, training = cache
+    dout = np.array(dout, dtype=np.float64)
+    dgamma = np.sum(dout * x_hat, axis=(0, 2, 3))
+    dbeta = np.sum(dout, axis=(0, 2, 3))
+    dx_hat = dout * ch(gamma)
+    if not training:
+        return dx_hat * inv[:, :, None, None], dgamma, dbeta
+    s1 = dx_hat.sum(axis=(2, 3), keepdims=True)
+    s2 = (dx_hat * x_hat).sum(axis=(2, 3), keepdims=True)
+    dx = inv[:, :, None, None] / m * (m * dx_hat - s1 - x_hat * s2)
+    return dx, dgamma, dbeta
+
+
+def dropout(x, p, training, rng):
+    x = np.asarray(x, dtype=np.float64)
+    if not training:
+        return x.copy(), np.ones(x.shape, dtype=bool)
+    mask = rng.random(x.shape) >= p
+    if p == 1:
+        return np.zeros(x.shape), np.zeros(x.shape, dtype=bool)
+    return x * mask / (1 - p), mask
