@@ -2,7 +2,7 @@
 # mistake = "all-channels-together"
 # title = "One mean for all channels"
 # hint = "Each channel has its own mean and variance: the channel axis stays, axis=(0, 2, 3)."
-# points = {batchnorm2d = 8.1, batchnorm2d_backward = 10.5, dropout = 14}
+# points = {batchnorm2d = 8.25, batchnorm2d_backward = 10.5, dropout = 14}
 # ///
 import numpy as np
 

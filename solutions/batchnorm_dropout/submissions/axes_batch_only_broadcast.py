@@ -2,7 +2,7 @@
 # mistake = "axes-batch-only"
 # title = "Each pixel has statistics of its own"
 # hint = "A channel's mean runs over images *and* pixels: axis=(0, 2, 3), not axis=0."
-# points = {batchnorm2d = 7.1, batchnorm2d_backward = 6.166667, dropout = 14}
+# points = {batchnorm2d = 6.983333, batchnorm2d_backward = 6.166667, dropout = 14}
 # ///
 import numpy as np
 

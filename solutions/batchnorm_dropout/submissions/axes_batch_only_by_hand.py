@@ -2,7 +2,7 @@
 # mistake = "axes-batch-only"
 # title = "Each pixel has statistics of its own"
 # hint = "A channel's mean runs over images *and* pixels: axis=(0, 2, 3), not axis=0."
-# points = {batchnorm2d = 11.242857, batchnorm2d_backward = 7.5, dropout = 14}
+# points = {batchnorm2d = 11.316667, batchnorm2d_backward = 7.5, dropout = 14}
 # ///
 import numpy as np
 

@@ -2,7 +2,7 @@
 # mistake = "axes-pixels-only"
 # title = "Each image has statistics of its own"
 # hint = "That is instance normalisation: BatchNorm takes one mean per channel over the whole batch, axis=(0, 2, 3)."
-# points = {batchnorm2d = 7.8, batchnorm2d_backward = 8.1, dropout = 14}
+# points = {batchnorm2d = 7.566667, batchnorm2d_backward = 8.1, dropout = 14}
 # ///
 import numpy as np
 

@@ -2,7 +2,7 @@
 # mistake = "biased-running-variance"
 # title = "The running variance gets the biased variance"
 # hint = "The variance that goes into the running one is divided by m - 1: multiply the batch's by m / (m - 1)."
-# points = {batchnorm2d = 20.371429, batchnorm2d_backward = 20, dropout = 14}
+# points = {batchnorm2d = 20.666667, batchnorm2d_backward = 20, dropout = 14}
 # ///
 import numpy as np
 

@@ -2,7 +2,7 @@
 # mistake = "correction-by-batch-size"
 # title = "The unbiased variance divides by N - 1"
 # hint = "A channel has m = N*H*W values, so the correction is m / (m - 1), not N / (N - 1)."
-# points = {batchnorm2d = 21.514286, batchnorm2d_backward = 20, dropout = 14}
+# points = {batchnorm2d = 22, batchnorm2d_backward = 20, dropout = 14}
 # ///
 import numpy as np
 

@@ -2,7 +2,7 @@
 # mistake = "dropout-in-evaluation"
 # title = "Dropout also runs in evaluation"
 # hint = "In evaluation nothing is dropped: return x with a mask of True."
-# points = {batchnorm2d = 26, batchnorm2d_backward = 20, dropout = 11.333333}
+# points = {batchnorm2d = 26, batchnorm2d_backward = 20, dropout = 11.166667}
 # ///
 import numpy as np
 

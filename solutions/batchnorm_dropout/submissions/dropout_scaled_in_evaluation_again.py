@@ -2,7 +2,7 @@
 # mistake = "dropout-scaled-in-evaluation"
 # title = "Evaluation scales the values"
 # hint = "Scaling by 1 / (1 - p) in training is the whole correction: in evaluation x passes as it is."
-# points = {batchnorm2d = 26, batchnorm2d_backward = 20, dropout = 11.666667}
+# points = {batchnorm2d = 26, batchnorm2d_backward = 20, dropout = 11.333333}
 # ///
 import numpy as np
 

@@ -2,7 +2,7 @@
 # mistake = "dropout-scaled-late"
 # title = "Evaluation scales down instead of training up"
 # hint = "Here training divides by 1 - p, so that evaluation has nothing to do."
-# points = {batchnorm2d = 26, batchnorm2d_backward = 20, dropout = 0.333333}
+# points = {batchnorm2d = 26, batchnorm2d_backward = 20, dropout = 0.166667}
 # ///
 import numpy as np
 

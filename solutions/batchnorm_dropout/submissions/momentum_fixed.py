@@ -2,7 +2,7 @@
 # mistake = "momentum-fixed"
 # title = "Momentum is always 0.1"
 # hint = "Use the argument: 0.1 is only its default."
-# points = {batchnorm2d = 18.6, batchnorm2d_backward = 20, dropout = 14}
+# points = {batchnorm2d = 17.6, batchnorm2d_backward = 20, dropout = 14}
 # ///
 import numpy as np
 

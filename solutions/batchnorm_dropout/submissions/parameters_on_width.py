@@ -2,7 +2,7 @@
 # mistake = "parameters-on-width"
 # title = "gamma and beta run along the width"
 # hint = "NumPy lines shapes up from the right: reshape (C,) to (C, 1, 1) before you multiply."
-# points = {batchnorm2d = 20.6, batchnorm2d_backward = 20, dropout = 14}
+# points = {batchnorm2d = 20.833333, batchnorm2d_backward = 20, dropout = 14}
 # ///
 import numpy as np
 

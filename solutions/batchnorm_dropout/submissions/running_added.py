@@ -2,7 +2,7 @@
 # mistake = "running-added"
 # title = "The old running statistic is not scaled down"
 # hint = "A moving average has weights that sum to 1: the old value gets 1 - momentum."
-# points = {batchnorm2d = 17.8, batchnorm2d_backward = 20, dropout = 14}
+# points = {batchnorm2d = 18.266667, batchnorm2d_backward = 20, dropout = 14}
 # ///
 import numpy as np
 

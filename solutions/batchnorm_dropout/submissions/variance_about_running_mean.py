@@ -2,7 +2,7 @@
 # mistake = "variance-about-running-mean"
 # title = "The variance is taken about the running mean"
 # hint = "The batch's variance is the mean of (x - mean)**2 with the batch's own mean."
-# points = {batchnorm2d = 9.971429, batchnorm2d_backward = 7, dropout = 14}
+# points = {batchnorm2d = 10.066667, batchnorm2d_backward = 7, dropout = 14}
 # ///
 import numpy as np
 

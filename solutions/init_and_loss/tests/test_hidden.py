@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 import oracle
 import pytest
+from logits import KINDS, batch, classes, kinds, scores
 
 from grader.testing import (
     assert_allclose,
@@ -24,20 +25,6 @@ from grader.testing import (
 def parametrize(names, *cases):
     """One check over several cases."""
     return pytest.mark.parametrize(names, cases, ids=list("abcdefgh"[: len(cases)]))
-
-
-def scores(seed, shape, scale=0.7):
-    """Random logits; with this scale no class is unlikely, and a small number added to a probability does not show."""
-    return np.random.default_rng(seed).normal(0.5, scale, shape)
-
-
-def classes(seed, n, k):
-    """Random classes, the first and the last among them; small batches hold none of the last."""
-    y = np.random.default_rng(seed).integers(0, k - 1, n)
-    if n >= k:
-        y[0] = k - 1
-        y[-1] = 0
-    return y.astype(np.int64)
 
 
 def numbers(weights, shape):
@@ -226,19 +213,6 @@ def test_log_softmax_unlikely(student, z, expected):
     assert_allclose(actual, expected, help=text)
 
 
-KINDS = ("integers", "uint8", "float32")
-
-
-def kinds(seed, shape):
-    """Scores in other dtypes; float32 holds quarters, which it holds exactly."""
-    rng = np.random.default_rng(seed)
-    return (
-        rng.integers(-1, 2, shape),
-        rng.integers(254, 256, shape, dtype=np.uint8),
-        (rng.integers(-4, 5, shape) / 4).astype(np.float32),
-    )
-
-
 def loose(array):
     """Whoever computes in float32 what came in float32 is right, too."""
     return {"rtol": 1e-5, "atol": 1e-6} if array.dtype == np.float32 else {}
@@ -261,11 +235,6 @@ def test_log_softmax_leaves_z(student):
 
 
 # --------------------------------------------------------------------------------------------------- cross_entropy
-
-
-def batch(seed, n, k, scale=0.7, offset=0.0):
-    """Random logits and classes."""
-    return scores(seed, (n, k), scale) + offset, classes(seed, n, k)
 
 
 def cross_entropy_cases(*arguments):
