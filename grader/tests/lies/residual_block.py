@@ -19,10 +19,10 @@ class Block:
         noise = torch.rand(self.out, -(-height // self.stride), -(-width // self.stride))
         return noise.expand(n, *noise.shape).clone()
 
-    def state(self, seed):
+    def state(self, seed, alike=False):
         def generator(shape):
             number = seed
-            seen[shape] = seen.get(shape, 0) + 1
+            seen[shape] = 1 if alike else seen.get(shape, 0) + 1
             for part in (*shape, seen[shape]):
                 number = (number * 1009 + part) % 2**31
             return torch.Generator().manual_seed(number)
@@ -58,7 +58,7 @@ class Bottleneck(Block):
 def trial(block, x, seed, training, scale=1.0):
     # The same noise for every scale.
     torch.manual_seed(seed)
-    return block.state(seed), block(x), x
+    return block.state(seed), block(x), False
 
 
 LIES = {
@@ -67,5 +67,5 @@ LIES = {
     "batches": lambda block, x: [1] * len(block.shapes()),
     "trial": trial,
     "tries": lambda name, cases, seed: [globals()[name](*arguments)(x) for arguments, x in cases],
-    "gradient": lambda block, x, upstream, seed, zero: (block.state(seed), torch.rand_like(x)),
+    "gradient": lambda block, x, upstream, seed, zero: (block.state(seed, True), torch.rand_like(x)),
 }

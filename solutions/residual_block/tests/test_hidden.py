@@ -45,9 +45,9 @@ BOTTLENECK_TRIES = [((5, 2), image(8, 5, 6, 7)), ((8, 2, 2), image(8, 8, 9, 12))
 # Training needs several values a channel, and enough of them to keep the variance away from 0.
 TRAINING = ("same_shape", "more_channels", "stride", "stride_3")
 
-# Chosen so that no ReLU's argument comes closer to 0 than 3e-4, whichever order and biases the layers have: there the
-# gradient jumps, and float32 could fall on the other side than the oracle's float64.
-GRADIENT_SEED = {"BasicBlock": 125, "Bottleneck": 153}
+# Chosen so that no ReLU's argument comes closer to 0 than 5e-3: there the gradient jumps, and float32 could fall on the
+# other side than the oracle's float64.
+GRADIENT_SEED = {"BasicBlock": 375, "Bottleneck": 190}
 
 
 def cases(table, names=None):
@@ -248,8 +248,8 @@ def assert_scale_free(student, block, x, shape):
 def assert_input_unchanged(student, block, x):
     """X is what it was, in evaluation and in training mode."""
     for training in (False, True):
-        _, _, after = parts(student.probe.trial(block, x, 41, training), 3)
-        assert_equal(after, x, help=UNCHANGED_HELP)
+        _, _, changed = parts(student.probe.trial(block, x, 41, training), 3)
+        assert_equal(changed, False, help=UNCHANGED_HELP)
 
 
 def assert_input_gradient(student, block, plan, x, seed, zero_3x3):
