@@ -2,7 +2,7 @@
 # mistake = "alpha-ignored"
 # title = "λ is uniform, whatever alpha is"
 # hint = "Beta(alpha, alpha) is uniform for alpha = 1 only."
-# points = {mixup = 11.25, rand_box = 10, cutmix = 11.3636, soft_cross_entropy = 8, distillation_loss = 12}
+# points = {mixup = 11.25, rand_box = 10, cutmix = 11.470588, soft_cross_entropy = 8, distillation_loss = 12}
 # ///
 import math
 

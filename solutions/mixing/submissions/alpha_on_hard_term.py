@@ -2,7 +2,7 @@
 # mistake = "alpha-on-hard-term"
 # title = "alpha weights the classes instead of the teacher"
 # hint = "alpha belongs to the soft term."
-# points = {mixup = 15, rand_box = 10, cutmix = 15, soft_cross_entropy = 8, distillation_loss = 1.53846}
+# points = {mixup = 15, rand_box = 10, cutmix = 15, soft_cross_entropy = 8, distillation_loss = 1.538462}
 # ///
 import math
 

@@ -2,7 +2,7 @@
 # mistake = "alpha-zero-crashes-cutmix"
 # title = "alpha = 0 reaches the Beta distribution, which refuses it"
 # hint = "alpha <= 0 means no mixing: return before the draw."
-# points = {mixup = 15, rand_box = 10, cutmix = 12.2727, soft_cross_entropy = 8, distillation_loss = 12}
+# points = {mixup = 15, rand_box = 10, cutmix = 12.352941, soft_cross_entropy = 8, distillation_loss = 12}
 # ///
 import math
 

@@ -2,7 +2,7 @@
 # mistake = "box-always-inside"
 # title = "centres are drawn so that the box never touches the border's pixels"
 # hint = "The centre is any pixel of the image, and clipping is part of the method."
-# points = {mixup = 15, rand_box = 3.75, cutmix = 15, soft_cross_entropy = 8, distillation_loss = 12}
+# points = {mixup = 15, rand_box = 4.230769, cutmix = 15, soft_cross_entropy = 8, distillation_loss = 12}
 # ///
 import math
 

@@ -2,7 +2,7 @@
 # mistake = "box-axes-swapped"
 # title = "the box's height and width change places"
 # hint = "In (N, C, H, W) rows come first: rand_box(H, W, ...) gives (y1, y2, x1, x2), and y counts rows: [:, :, y1:y2, x1:x2]."
-# points = {mixup = 15, rand_box = 10, cutmix = 0, soft_cross_entropy = 8, distillation_loss = 12}
+# points = {mixup = 15, rand_box = 10, cutmix = 0.147059, soft_cross_entropy = 8, distillation_loss = 12}
 # ///
 import math
 

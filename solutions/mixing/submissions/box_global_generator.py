@@ -2,7 +2,7 @@
 # mistake = "box-global-generator"
 # title = "the centre is drawn from the global generator"
 # hint = "Pass generator=g to every draw."
-# points = {mixup = 15, rand_box = 7.5, cutmix = 12.2727, soft_cross_entropy = 8, distillation_loss = 12}
+# points = {mixup = 15, rand_box = 7.692308, cutmix = 12.352941, soft_cross_entropy = 8, distillation_loss = 12}
 # ///
 import math
 

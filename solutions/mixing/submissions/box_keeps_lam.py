@@ -2,7 +2,7 @@
 # mistake = "box-keeps-lam"
 # title = "the box covers λ of the image instead of 1 - λ"
 # hint = "lam is the share that is kept; the box has the rest."
-# points = {mixup = 15, rand_box = 0.416667, cutmix = 15, soft_cross_entropy = 8, distillation_loss = 12}
+# points = {mixup = 15, rand_box = 0.384615, cutmix = 15, soft_cross_entropy = 8, distillation_loss = 12}
 # ///
 import math
 

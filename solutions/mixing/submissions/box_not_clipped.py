@@ -2,7 +2,7 @@
 # mistake = "box-not-clipped"
 # title = "the box reaches over the border"
 # hint = "Clip all four ends: max(..., 0) and min(..., length)."
-# points = {mixup = 15, rand_box = 0, cutmix = 0, soft_cross_entropy = 8, distillation_loss = 12}
+# points = {mixup = 15, rand_box = 0, cutmix = 0.441176, soft_cross_entropy = 8, distillation_loss = 12}
 # ///
 import math
 

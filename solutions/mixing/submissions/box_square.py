@@ -2,7 +2,7 @@
 # mistake = "box-square"
 # title = "height and width of the box both come from the height"
 # hint = "The box has the aspect of the image: w * ratio for columns."
-# points = {mixup = 15, rand_box = 3.47222, cutmix = 15, soft_cross_entropy = 8, distillation_loss = 12}
+# points = {mixup = 15, rand_box = 3.461538, cutmix = 15, soft_cross_entropy = 8, distillation_loss = 12}
 # ///
 import math
 

@@ -2,7 +2,7 @@
 # mistake = "centre-on-the-diagonal"
 # title = "one random number places the row and the column"
 # hint = "Draw twice: one number for the row, one for the column."
-# points = {mixup = 15, rand_box = 7.5, cutmix = 15, soft_cross_entropy = 8, distillation_loss = 12}
+# points = {mixup = 15, rand_box = 7.692308, cutmix = 15, soft_cross_entropy = 8, distillation_loss = 12}
 # ///
 import math
 

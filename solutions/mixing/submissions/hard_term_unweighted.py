@@ -2,7 +2,7 @@
 # mistake = "hard-term-unweighted"
 # title = "the hard term is added with its full weight"
 # hint = "alpha weights the soft term and 1 - alpha the hard one."
-# points = {mixup = 15, rand_box = 10, cutmix = 15, soft_cross_entropy = 8, distillation_loss = 2.69231}
+# points = {mixup = 15, rand_box = 10, cutmix = 15, soft_cross_entropy = 8, distillation_loss = 2.692308}
 # ///
 import math
 

@@ -2,7 +2,7 @@
 # mistake = "kl-arguments-swapped"
 # title = "the divergence runs from student to teacher"
 # hint = "F.kl_div(log q of the student, p of the teacher)."
-# points = {mixup = 15, rand_box = 10, cutmix = 15, soft_cross_entropy = 8, distillation_loss = 2.69231}
+# points = {mixup = 15, rand_box = 10, cutmix = 15, soft_cross_entropy = 8, distillation_loss = 2.692308}
 # ///
 import math
 

@@ -2,7 +2,7 @@
 # mistake = "lam-constant-mixup"
 # title = "λ is always 0.5"
 # hint = "Draw lam from Beta(alpha, alpha) in each call."
-# points = {mixup = 11.25, rand_box = 10, cutmix = 15, soft_cross_entropy = 8, distillation_loss = 12}
+# points = {mixup = 10.3125, rand_box = 10, cutmix = 15, soft_cross_entropy = 8, distillation_loss = 12}
 # ///
 import math
 

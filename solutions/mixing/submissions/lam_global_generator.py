@@ -2,7 +2,7 @@
 # mistake = "lam-global-generator"
 # title = "λ comes from torch.distributions.Beta, which uses the global generator"
 # hint = "Beta takes no generator: seed one of your own with an integer drawn from g."
-# points = {mixup = 12.1875, rand_box = 10, cutmix = 12.2727, soft_cross_entropy = 8, distillation_loss = 12}
+# points = {mixup = 12.1875, rand_box = 10, cutmix = 12.352941, soft_cross_entropy = 8, distillation_loss = 12}
 # ///
 import math
 

@@ -2,7 +2,7 @@
 # mistake = "log-of-softmax"
 # title = "the logarithm of a softmax overflows for large scores"
 # hint = "F.log_softmax subtracts the largest score first."
-# points = {mixup = 15, rand_box = 10, cutmix = 15, soft_cross_entropy = 6.22222, distillation_loss = 12}
+# points = {mixup = 15, rand_box = 10, cutmix = 15, soft_cross_entropy = 6.222222, distillation_loss = 12}
 # ///
 import math
 

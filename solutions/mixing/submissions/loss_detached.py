@@ -2,7 +2,7 @@
 # mistake = "loss-detached"
 # title = "the loss has left the graph"
 # hint = "Nothing learns from a detached loss: no .detach(), .data or .item() on logits."
-# points = {mixup = 15, rand_box = 10, cutmix = 15, soft_cross_entropy = 5.33333, distillation_loss = 12}
+# points = {mixup = 15, rand_box = 10, cutmix = 15, soft_cross_entropy = 5.333333, distillation_loss = 12}
 # ///
 import math
 

@@ -2,7 +2,7 @@
 # mistake = "pastes-the-corner"
 # title = "the partner's upper left corner is pasted, not the same box"
 # hint = "Index the partner with the same y1:y2 and x1:x2."
-# points = {mixup = 15, rand_box = 10, cutmix = 1.81818, soft_cross_entropy = 8, distillation_loss = 12}
+# points = {mixup = 15, rand_box = 10, cutmix = 2.205882, soft_cross_entropy = 8, distillation_loss = 12}
 # ///
 import math
 

@@ -2,7 +2,7 @@
 # mistake = "pastes-while-writing"
 # title = "boxes are pasted image by image from a batch that holds pasted boxes already"
 # hint = "Read from x and write into its clone."
-# points = {mixup = 15, rand_box = 10, cutmix = 0, soft_cross_entropy = 8, distillation_loss = 12}
+# points = {mixup = 15, rand_box = 10, cutmix = 0.441176, soft_cross_entropy = 8, distillation_loss = 12}
 # ///
 import math
 

@@ -2,7 +2,7 @@
 # mistake = "scores-shifted-in-place"
 # title = "the largest score is subtracted in the caller's tensor"
 # hint = "logits -= ... writes into the logits; F.log_softmax keeps them, and is stable by itself."
-# points = {mixup = 15, rand_box = 10, cutmix = 15, soft_cross_entropy = 4.44444, distillation_loss = 12}
+# points = {mixup = 15, rand_box = 10, cutmix = 15, soft_cross_entropy = 4.444444, distillation_loss = 12}
 # ///
 import math
 

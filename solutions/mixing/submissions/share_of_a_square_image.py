@@ -2,7 +2,7 @@
 # mistake = "share-of-a-square-image"
 # title = "the box's area is divided by H * H"
 # hint = "The image has H * W pixels."
-# points = {mixup = 15, rand_box = 10, cutmix = 0, soft_cross_entropy = 8, distillation_loss = 12}
+# points = {mixup = 15, rand_box = 10, cutmix = 0.147059, soft_cross_entropy = 8, distillation_loss = 12}
 # ///
 import math
 

@@ -2,7 +2,7 @@
 # mistake = "sides-rounded"
 # title = "the box's sides are rounded, not floored"
 # hint = "floor(length * sqrt(1 - lam)): int() cuts off what is behind the point."
-# points = {mixup = 15, rand_box = 1.80556, cutmix = 15, soft_cross_entropy = 8, distillation_loss = 12}
+# points = {mixup = 15, rand_box = 2.435897, cutmix = 15, soft_cross_entropy = 8, distillation_loss = 12}
 # ///
 import math
 

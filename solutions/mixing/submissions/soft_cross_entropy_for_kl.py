@@ -2,7 +2,7 @@
 # mistake = "soft-cross-entropy-for-kl"
 # title = "the teacher's entropy is missing in the soft term"
 # hint = "KL is cross-entropy minus the entropy of p: same gradient, another value."
-# points = {mixup = 15, rand_box = 10, cutmix = 15, soft_cross_entropy = 8, distillation_loss = 6.38462}
+# points = {mixup = 15, rand_box = 10, cutmix = 15, soft_cross_entropy = 8, distillation_loss = 6.384615}
 # ///
 import math
 

@@ -2,7 +2,7 @@
 # mistake = "sqrt-missing"
 # title = "both sides shrink by 1 - λ, so the area shrinks by its square"
 # hint = "The area is to be 1 - lam: each side gets the square root."
-# points = {mixup = 15, rand_box = 0.833333, cutmix = 15, soft_cross_entropy = 8, distillation_loss = 12}
+# points = {mixup = 15, rand_box = 0.769231, cutmix = 15, soft_cross_entropy = 8, distillation_loss = 12}
 # ///
 import numpy as np
 import torch

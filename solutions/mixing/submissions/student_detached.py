@@ -2,7 +2,7 @@
 # mistake = "student-detached"
 # title = "the student is detached, not the teacher"
 # hint = "The student learns; the teacher is a constant."
-# points = {mixup = 15, rand_box = 10, cutmix = 15, soft_cross_entropy = 8, distillation_loss = 8.30769}
+# points = {mixup = 15, rand_box = 10, cutmix = 15, soft_cross_entropy = 8, distillation_loss = 8.307692}
 # ///
 import math
 

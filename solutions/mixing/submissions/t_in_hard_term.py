@@ -2,7 +2,7 @@
 # mistake = "t-in-hard-term"
 # title = "the hard term uses softened scores as well"
 # hint = "The cross-entropy takes student as it is."
-# points = {mixup = 15, rand_box = 10, cutmix = 15, soft_cross_entropy = 8, distillation_loss = 6.92308}
+# points = {mixup = 15, rand_box = 10, cutmix = 15, soft_cross_entropy = 8, distillation_loss = 6.923077}
 # ///
 import math
 

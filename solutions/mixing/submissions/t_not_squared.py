@@ -2,7 +2,7 @@
 # mistake = "t-not-squared"
 # title = "the soft term is multiplied by T, not T²"
 # hint = "The square makes up for both divisions by T in the gradient."
-# points = {mixup = 15, rand_box = 10, cutmix = 15, soft_cross_entropy = 8, distillation_loss = 4.76923}
+# points = {mixup = 15, rand_box = 10, cutmix = 15, soft_cross_entropy = 8, distillation_loss = 4.769231}
 # ///
 import math
 

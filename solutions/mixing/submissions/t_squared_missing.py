@@ -2,7 +2,7 @@
 # mistake = "t-squared-missing"
 # title = "the soft term is not multiplied by T²"
 # hint = "Without T² its gradient falls as 1 / T²."
-# points = {mixup = 15, rand_box = 10, cutmix = 15, soft_cross_entropy = 8, distillation_loss = 4.76923}
+# points = {mixup = 15, rand_box = 10, cutmix = 15, soft_cross_entropy = 8, distillation_loss = 4.769231}
 # ///
 import math
 

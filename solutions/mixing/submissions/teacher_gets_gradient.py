@@ -2,7 +2,7 @@
 # mistake = "teacher-gets-gradient"
 # title = "gradients flow into the teacher"
 # hint = "teacher.detach(), or torch.no_grad() around its softmax."
-# points = {mixup = 15, rand_box = 10, cutmix = 15, soft_cross_entropy = 8, distillation_loss = 8.30769}
+# points = {mixup = 15, rand_box = 10, cutmix = 15, soft_cross_entropy = 8, distillation_loss = 8.307692}
 # ///
 import math
 

@@ -2,7 +2,7 @@
 # mistake = "teacher-not-softened"
 # title = "only the student is divided by T"
 # hint = "Both logits are divided by T."
-# points = {mixup = 15, rand_box = 10, cutmix = 15, soft_cross_entropy = 8, distillation_loss = 4.76923}
+# points = {mixup = 15, rand_box = 10, cutmix = 15, soft_cross_entropy = 8, distillation_loss = 4.769231}
 # ///
 import math
 

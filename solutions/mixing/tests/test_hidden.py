@@ -1,8 +1,5 @@
 """The hidden checks of `mixing`: what was mixed with what, how much of it, and how often.
 
-Image i is 1 in channel i and 0 in the other first N channels: the means of these channels are the weights with which
-the images were mixed, whatever the pairing. The channels behind hold noise, so that a pixel's place shows as well.
-
 How often a right answer is refused: what is counted or averaged may be 6 standard deviations off (2e-9 each, the 15
 counts of box centres 2.3e-7 together by their exact binomial tails), the two comparisons of CutMix's boxes with
 rand_box's add 1.1e-6, and that 40 calls mix nothing has a probability below 1e-8. Together: below once in 500,000.
@@ -17,26 +14,21 @@ import numpy as np
 import oracle
 import pytest
 import torch
+from boxes import assert_follow_lam, box_of, drawn, fit, four, known, pasted, sides, sources
+from mixtures import (
+    assert_kept,
+    assert_labels,
+    assert_nothing_mixed,
+    assert_partners,
+    assert_same_twice,
+    coded,
+    run,
+    seeded,
+)
 
-from grader.testing import assert_allclose, assert_dtype, assert_equal, assert_shape, assert_that, assert_unchanged
+from grader.testing import assert_allclose, assert_equal, assert_that, assert_unchanged
 
-LABEL_HELP = "weights of the labels = weights with which the images were really mixed, with the same partners"
-UNCHANGED_HELP = "work on a copy: the caller still needs the batch"
-SEED_HELP = "every draw takes generator=g, or a generator seeded with a number drawn from g"
 KEYS = list("abcdefgh")
-
-
-def coded(n, height, width, noise=2, dtype=torch.float32, seed=0):
-    """N images: channel i marks image i, `noise` more channels hold random numbers."""
-    g = torch.Generator().manual_seed(seed)
-    marks = torch.eye(n)[:, :, None, None].expand(n, n, height, width)
-    return torch.cat([marks, torch.randn(n, noise, height, width, generator=g)], dim=1).to(dtype)
-
-
-def seeded(seed):
-    """A fresh generator."""
-    return torch.Generator().manual_seed(seed)
-
 
 BATCHES = {
     "four": (coded(4, 5, 7), [2, 0, 6, 5], 9, 1.0),
@@ -45,77 +37,6 @@ BATCHES = {
     "two_doubles": (coded(2, 9, 4, dtype=torch.float64), [1, 3], 5, 1.0),
 }
 batches = pytest.mark.parametrize(("x", "y", "classes", "alpha"), BATCHES.values(), ids=BATCHES)
-
-
-def run(student, name, x, y, classes, alpha, seed=11, count=40):
-    """Images (count, N, C, H, W) and labels (count, N, K) of `count` calls with one generator."""
-    answer = student.probe.batches(name, x, torch.tensor(y), classes, alpha, seed, count)
-    assert_that(
-        type(answer) is tuple and len(answer) == 2, "(x_mixed, y_soft) of x's shape and (N, K)", "another answer"
-    )
-    images, labels = answer
-    assert_shape(images, (count, *x.shape))
-    assert_shape(labels, (count, len(y), classes))
-    assert_dtype(images, str(x.dtype).removeprefix("torch."), help="x_mixed has the dtype of x")
-    assert_that(labels.dtype.is_floating_point, "floating-point labels", "another dtype")
-    assert_that(bool(images.isfinite().all() and labels.isfinite().all()), "finite numbers", "NaN or infinity")
-    return images.double(), labels.double()
-
-
-def assert_partners(weights):
-    """Row i of each (N, N) matrix holds image i and at most one other, and sums to 1."""
-    n = weights.shape[-1]
-    others = weights * (1 - torch.eye(n, dtype=torch.float64))
-    right = bool(
-        (weights > -1e-5).all() and ((weights.sum(-1) - 1).abs() < 1e-4).all() and ((others > 1e-5).sum(-1) <= 1).all()
-    )
-    assert_that(right, "image i and one partner in output i", "another mixture", help="weights lam and 1 - lam")
-    assert_that(bool((others > 1e-3).any()), "images that are mixed", "every image alone")
-
-
-def assert_labels(labels, weights, y, classes, drawn=None):
-    """The labels are the weighted one-hot labels; `drawn(shares)` tells whether these can be 1 - lam as drawn."""
-    own = torch.tensor(oracle.one_hot(y, classes))
-    assert_allclose(labels, weights @ own, help=f"{LABEL_HELP}{label_words(labels, weights, own, drawn)}")
-
-
-def label_words(labels, weights, own, drawn):
-    """What labels that are wrong are instead, if it can be told."""
-    first_right = torch.allclose(labels[:, 0], weights[:, 0] @ own, atol=1e-5)
-    shares = 1 - (labels * own).sum(-1)
-    others = weights * (1 - torch.eye(weights.shape[-1], dtype=torch.float64))
-    # Where an image shows no partner, its labels can't be told from wrong ones.
-    mixed = others.sum(-1) > 1e-6
-    weights, labels, own_labels = weights[mixed], labels[mixed], own.expand_as(labels)[mixed]
-    share = others[mixed].sum(-1, keepdim=True)
-    rest = labels - (1 - share) * own_labels
-    if torch.allclose(labels, own_labels, atol=1e-5):
-        return "; these are the labels of the images as they came in"
-    if torch.allclose(labels, torch.where(weights > 1e-6, 1 - weights, weights) @ own, atol=1e-5):
-        return "; lam and 1 - lam have changed places"
-    if torch.allclose(rest.amax(-1, keepdim=True), share, atol=1e-5) and bool((rest > -1e-5).all()):
-        return "; the share is right, the partner is not" + (", but of the first image it is" if first_right else "")
-    if bool((labels[weights @ own < 1e-6].abs() < 1e-5).all()):
-        as_drawn = ": it is the one that was drawn, before the box was rounded and cut off"
-        return "; the partner is right, the share is not" + (as_drawn if drawn is not None and drawn(shares) else "")
-    return ""
-
-
-def assert_nothing_mixed(answer, x, y, classes):
-    """The images as they are, one-hot labels."""
-    assert_that(type(answer) is tuple and len(answer) == 2, "a tuple (x_mixed, y_soft)", "something else")
-    assert_allclose(answer[0], x)
-    assert_shape(answer[1], (len(y), classes))
-    assert_that(answer[1].dtype.is_floating_point, "floating-point labels", "another dtype")
-    assert_allclose(answer[1], torch.tensor(oracle.one_hot(y, classes)), check_dtype=False)
-
-
-def assert_same_twice(student, name, arguments):
-    """Two generators of one seed give one result."""
-    answer = student.probe.twice(name, arguments, 23)
-    assert_that(type(answer) is tuple and len(answer) == 2, "two answers", "something else")
-    assert_that(type(answer[1]) is tuple, "a tuple", "something else")
-    assert_equal(answer[0], answer[1], help=SEED_HELP)
 
 
 # ----------------------------------------------------------------------------------------------------------- mixup
@@ -132,21 +53,33 @@ def test_mixup_values(student, x, y, classes, alpha):
     assert_labels(labels, weights, y, classes)
 
 
+def drawn_lams(student, alpha, count):
+    """The lam of each of `count` calls of mixup in which something was mixed."""
+    images, _ = run(student, "mixup", coded(4, 1, 2, noise=0), [0, 1, 2, 3], 4, alpha, seed=31, count=count)
+    lams = []
+    for weights in images.mean((3, 4)):
+        own = [float(weights[i, i]) for i in range(4) if weights[i, i] < 1 - 1e-6]
+        lams += own[:1]
+    return lams
+
+
 @pytest.mark.task("mixup")
 @pytest.mark.depends("test_mixup_values")
 @pytest.mark.weight(4)
 @pytest.mark.parametrize("alpha", [0.3, 4.0], ids=["small", "large"])
 def test_mixup_distribution(student, alpha):
     """lam comes from Beta(alpha, alpha)"""
-    images, _ = run(student, "mixup", coded(4, 1, 2, noise=0), [0, 1, 2, 3], 4, alpha, seed=31, count=500)
-    lams = []
-    for weights in images.mean((3, 4)):
-        own = [float(weights[i, i]) for i in range(4) if weights[i, i] < 1 - 1e-6]
-        lams += own[:1]
+    lams = drawn_lams(student, alpha, 500)
     assert_that(len(lams) >= 200, "mixtures in most batches", f"{len(lams)} of 500")
     help = "lam is drawn from a continuous distribution: an integer that seeds it comes from a large range"
-    assert_that(len(set(lams)) > 1, "another lam in each call", "always the same", help="lam ~ Beta(alpha, alpha)")
+    if len(set(lams)) == 1:
+        others = drawn_lams(student, 2 * alpha, 20)
+        fixed = max(lams + others) - min(lams + others) < 1e-4
+        assert_that(
+            False, "another lam in each call", "the same for any alpha" if fixed else "always the same", help=help
+        )
     assert_that(len(set(lams)) > len(lams) / 4, "another lam nearly each time", f"{len(set(lams))} values", help=help)
+    assert_that(min(lams) < 0.5 < max(lams), "lams on both sides of one half", "on one side only", help=help)
     variance, fourth = oracle.beta_moments(alpha)
     mean = float(np.mean(lams))
     assert_that(abs(mean - 0.5) < 6 * (variance / len(lams)) ** 0.5, "a mean of 0.5 for lam", f"{mean:.3f}")
@@ -193,27 +126,7 @@ def test_mixup_seed(student):
     assert_same_twice(student, "mixup", [x, torch.tensor(y), classes, 1.0])
 
 
-def assert_kept(echo):
-    """Images and labels are what was sent; the generator may have moved on."""
-    kept = type(echo)(echo.value, echo.sent[:4], echo.after[:4])
-    assert_unchanged(kept, help=UNCHANGED_HELP)
-
-
 # -------------------------------------------------------------------------------------------------------- rand_box
-
-
-def drawn(student, h, w, lam, seed, count):
-    """`count` boxes, once they are known to be tuples of four ints."""
-    return known(student.probe.boxes(h, w, lam, seed, count), count)
-
-
-def known(boxes, count):
-    """The boxes, once they are known to be `count` tuples of four ints."""
-    assert_that(type(boxes) is list and len(boxes) == count, f"{count} boxes", "something else")
-    for box in boxes:
-        ints = type(box) is tuple and len(box) == 4 and all(type(end) is int for end in box)
-        assert_that(ints, "a tuple (y1, y2, x1, x2) of ints", "something else")
-    return boxes
 
 
 @pytest.mark.task("rand_box")
@@ -234,6 +147,18 @@ def test_rand_box_values(student, h, w, lam):
             f"{box}"[:60],
             help="half = floor(length * sqrt(1 - lam)) // 2 for rows and for columns, clipped at the border",
         )
+
+
+@pytest.mark.task("rand_box")
+@pytest.mark.parametrize(
+    ("h", "w", "lam", "sizes"),
+    [(7, 20, 0.6, (4, 12)), (23, 8, 0.2, (20, 6)), (12, 12, 0.4, (8, 8))],
+    ids=KEYS[:3],
+)
+def test_rand_box_sizes(student, h, w, lam, sizes):
+    """A box that the border doesn't cut has twice half the side, on either axis"""
+    help = "rows go with h and columns with w: half = floor(length * sqrt(1 - lam)) // 2"
+    assert_equal(student.probe.largest(h, w, lam, 44, 200), (h, w, *sizes), help=help)
 
 
 @pytest.mark.task("rand_box")
@@ -270,58 +195,6 @@ def test_rand_box_seed(student):
 # ---------------------------------------------------------------------------------------------------------- cutmix
 
 
-def sources(images, x):
-    """The image that each pixel came from, (count, N, H, W), once each is known to be a whole pixel of an image."""
-    n = len(x)
-    marks = images[:, :, :n]
-    whole = bool(((marks == 0) | (marks == 1)).all() and (marks.sum(2) == 1).all())
-    assert_that(whole, "pixels of one image or the other", "blended pixels", help="CutMix pastes, it does not blend")
-    source = marks.argmax(2)
-    rows = torch.arange(x.shape[2])[:, None]
-    columns = torch.arange(x.shape[3])
-    assert_allclose(images, x.double()[source, :, rows, columns].movedim(-1, 2), help="the same box of the partner")
-    return source
-
-
-def box_of(mask):
-    """The rows and columns (y1, y2, x1, x2) that hold a mask (H, W), None if it is empty."""
-    rows, columns = mask.any(1).nonzero(), mask.any(0).nonzero()
-    if not len(rows):
-        return None
-    return int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1
-
-
-def fit(boxes, shares, h, w):
-    """Whether each box may be what rand_box gives for 1 - lam = share; one that isn't seen says nothing."""
-    for box, share in zip(boxes, shares, strict=True):
-        if box is None or not 1e-6 < share <= 1:
-            continue
-        # float32 forgets digits that decide between two sizes.
-        ends = {
-            (oracle.interval(h, 1 - s, r), oracle.interval(w, 1 - s, c))
-            for s in (share - 1e-6, share + 1e-6)
-            if s <= 1
-            for r in range(h)
-            for c in range(w)
-        }
-        if (box[:2], box[2:]) not in ends:
-            return False
-    return True
-
-
-def pasted(source):
-    """The boxes of all outputs that hold a piece of another image, one for each call that has such an output."""
-    n = source.shape[1]
-    masks = source != torch.arange(n)[:, None, None]
-    found = [[box for box in map(box_of, call) if box] for call in masks]
-    return [call[0] for call in found if call]
-
-
-def sides(found, h, w):
-    """The larger of a box's two sides, relative to the image: the one that the border has cut less."""
-    return np.array([max((y2 - y1) / h, (x2 - x1) / w) for y1, y2, x1, x2 in found])
-
-
 @pytest.mark.task("cutmix")
 @batches
 def test_cutmix_values(student, x, y, classes, alpha):
@@ -335,6 +208,27 @@ def test_cutmix_values(student, x, y, classes, alpha):
     assert_that(areas == strange.sum((2, 3)).flatten().tolist(), "one rectangle in each image", "another region")
     boxes = list(map(box_of, strange.flatten(0, 1)))
     assert_labels(labels, weights, y, classes, lambda shares: fit(boxes, shares.flatten().tolist(), *x.shape[2:]))
+
+
+@pytest.mark.task("cutmix")
+@pytest.mark.weight(0.5)
+@pytest.mark.parametrize(
+    ("h", "w", "box"), [(6, 9, (1, 3, 2, 7)), (9, 5, (0, 4, 3, 5)), (8, 8, (4, 8, 1, 2))], ids=KEYS[:3]
+)
+def test_cutmix_given_box(student, h, w, box):
+    """What rand_box gives is what is pasted"""
+    asked, lams, mask, share = four(student.probe.given_box(coded(4, h, w, noise=0), [3, 0, 4, 2], 5, box, 55, 12))
+    y1, y2, x1, x2 = box
+    expected = torch.zeros(h, w, dtype=torch.bool)
+    expected[y1:y2, x1:x2] = True
+    if asked is None:
+        # Boxes may be drawn elsewhere: rand_box is another task's.
+        assert_that(torch.is_tensor(mask) and bool(mask.any()), "a box of the partner", "none")
+    else:
+        left = 1 - (y2 - y1) * (x2 - x1) / (h * w)
+        help = "rand_box(H, W, lam, g) gives (y1, y2, x1, x2): rows y1 to y2 - 1; the share that is left is 1 - area"
+        assert_allclose((asked, mask, share), ((h, w), expected, left), help=help)
+        assert_equal(lams, "drawn", help="lam ~ Beta(alpha, alpha)")
 
 
 @pytest.mark.task("cutmix")
@@ -387,13 +281,6 @@ def assert_sizes(student, alpha):
     limit = 2.75 * (1 / len(found) + 1 / len(expected)) ** 0.5
     gap = max(abs(float((found <= side).mean() - (expected <= side).mean())) for side in {*found, *expected})
     assert_that(gap <= limit, "small and large boxes as often as alpha says", "others", help="lam ~ Beta(alpha, alpha)")
-
-
-def assert_follow_lam(boxes, lams):
-    """The boxes are larger or smaller as lam is: made-up ones, all alike, would suit a cutmix that draws no lam."""
-    areas = np.array([float(max(y2 - y1, 0) * max(x2 - x1, 0)) for y1, y2, x1, x2 in boxes])
-    follow = areas.std() > 0 and abs(float(np.corrcoef(areas, lams)[0, 1])) > 0.5
-    assert_that(bool(follow), "boxes of rand_box whose area goes with lam", "boxes that do not depend on lam")
 
 
 @pytest.mark.task("cutmix")
