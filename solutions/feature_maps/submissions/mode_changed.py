@@ -1,6 +1,6 @@
 # /// answer
 # mistake = "mode-changed"
-# title = "the model is left in evaluation mode"
+# title = "the mode of the model is changed, and not set back"
 # hint = "The model runs in the mode that it is in."
 # points = {Catcher = 18, dead_filters = 7, grad_cam = 17.2}
 # ///

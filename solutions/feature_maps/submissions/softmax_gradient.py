@@ -1,6 +1,6 @@
 # /// answer
 # mistake = "softmax-gradient"
-# title = "the gradient is that of the probability"
+# title = "the gradient is that of the probability or its logarithm"
 # hint = "Gradient of the logit: the softmax mixes in the other classes."
 # points = {Catcher = 18, dead_filters = 7, grad_cam = 0.8}
 # ///

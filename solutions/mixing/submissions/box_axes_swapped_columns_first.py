@@ -1,7 +1,7 @@
 # /// answer
-# mistake = "box-returns-columns-first"
-# title = "rand_box itself gives (x1, x2, y1, y2)"
-# hint = "Rows first: (y1, y2, x1, x2)."
+# mistake = "box-axes-swapped"
+# title = "the box's height and width change places"
+# hint = "In (N, C, H, W) rows come first: rand_box(H, W, ...) gives (y1, y2, x1, x2), and y counts rows: [:, :, y1:y2, x1:x2]."
 # points = {mixup = 15, rand_box = 0.897436, cutmix = 0.441176, soft_cross_entropy = 8, distillation_loss = 12}
 # ///
 import math

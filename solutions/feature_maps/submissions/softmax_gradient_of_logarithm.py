@@ -1,7 +1,7 @@
 # /// answer
-# mistake = "log-softmax-gradient"
-# title = "the gradient is that of the log-probability"
-# hint = "Gradient of the logit alone."
+# mistake = "softmax-gradient"
+# title = "the gradient is that of the probability or its logarithm"
+# hint = "Gradient of the logit: the softmax mixes in the other classes."
 # points = {Catcher = 18, dead_filters = 7, grad_cam = 0.8}
 # ///
 import torch
