@@ -41,6 +41,56 @@ def boxes_of(h: int, w: int, lams: list[float], seed: int) -> Any:
     return [tuple(int(end) for end in submission.rand_box(h, w, lam, g)) for lam in lams]
 
 
+def largest(h: int, w: int, lam: float, seed: int, count: int) -> Any:
+    """Of `count` boxes: the last row and the last column that one ends at, and the most rows and columns in one."""
+    found = [tuple(int(end) for end in box) for box in boxes(h, w, lam, seed, count)]
+    return (
+        max(y2 for _, y2, _, _ in found),
+        max(x2 for _, _, _, x2 in found),
+        max(y2 - y1 for y1, y2, _, _ in found),
+        max(x2 - x1 for _, _, x1, x2 in found),
+    )
+
+
+def given_box(
+    x: torch.Tensor, y: list[int], classes: int, box: tuple[int, int, int, int], seed: int, count: int
+) -> Any:
+    """What `count` calls of cutmix, for each of two alphas, do with a rand_box that gives `box` whatever it is asked.
+
+    (h and w that it was asked for, None if it was not asked; whether its lam was "drawn" or "the same", for one alpha
+    or "for both"; the pixels that were pasted in some image, (H, W); the share that an image's own label has wherever
+    something was pasted, None if that is not always the same).
+    """
+    asked: list[tuple[Any, Any]] = []
+    lams: list[set[float]] = []
+    own = submission.rand_box
+
+    def rand_box(h: Any, w: Any, lam: Any, g: Any) -> tuple[int, int, int, int]:
+        asked.append((h, w))
+        lams[-1].add(round(float(lam), 6))
+        return box
+
+    images, labels = [], []
+    submission.rand_box = rand_box
+    try:
+        for alpha in (1.0, 3.0):
+            lams.append(set())
+            found = batches("cutmix", x, torch.tensor(y), classes, alpha, seed, count)
+            if found is None:
+                return None
+            images.append(found[0])
+            labels.append(found[1])
+    finally:
+        submission.rand_box = own
+    changed = (torch.cat(images) != x).any(2)
+    mine = torch.cat(labels)[:, torch.arange(len(y)), y][changed.any(3).any(2)]
+    same = len(mine) > 0 and bool((mine - mine[0]).abs().max() < 1e-4)
+    lam = "drawn"
+    if asked and min(len(some) for some in lams) == 1:
+        lam = "the same for both" if lams[0] == lams[1] else "the same"
+    return asked[0] if asked else None, lam, changed.any(0).any(0), float(mine[0]) if same else None
+
+
 def twice(name: str, arguments: list[Any], seed: int) -> tuple[Any, Any]:
     """The same call with two generators of one seed; the global generators are in another state each time."""
     results = []

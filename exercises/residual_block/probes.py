@@ -72,18 +72,19 @@ def batches(block: Any, x: torch.Tensor) -> list[int]:
     return [_count(norm) - first for norm, first in zip(norms, before, strict=True)]
 
 
-def trial(block: Any, x: torch.Tensor, seed: int, training: bool, scale: float = 1.0) -> tuple[Any, Any, Any]:
-    """(state, block(x), x after the call), with every weight and statistic drawn anew from `seed`.
+def trial(block: Any, x: torch.Tensor, seed: int, training: bool, scale: float = 1.0) -> tuple[Any, Any, bool]:
+    """(state, block(x), whether the call changed x), with every weight and statistic drawn anew from `seed`.
 
     `scale` multiplies the convolutions' weights and biases. The state is as it was before the call: see `_randomise`.
     """
     if not isinstance(block, nn.Module):
-        return NO_LAYERS, None, x
-    state = _randomise(block, x, seed, scale, zero_3x3=False)
+        return NO_LAYERS, None, False
+    state = _randomise(block, x, seed, scale)
     block.train(training)
+    before = x.clone()
     with torch.no_grad():
         y = block(x)
-    return state, y, x
+    return state, y, not torch.equal(x, before)
 
 
 def tries(name: str, cases: list[tuple[tuple[int, ...], torch.Tensor]], seed: int) -> list[Any]:
@@ -100,11 +101,12 @@ def tries(name: str, cases: list[tuple[tuple[int, ...], torch.Tensor]], seed: in
 def gradient(block: Any, x: torch.Tensor, upstream: torch.Tensor, seed: int, zero_3x3: bool) -> tuple[Any, Any]:
     """(state, gradient of sum(upstream * block(x)) with respect to x) in evaluation mode; None where none arrives.
 
+    Layers of one shape hold the same weights, biases are 0: the gradient depends on nothing that is up to you.
     `zero_3x3` sets the weights of all 3x3 convolutions to 0.
     """
     if not isinstance(block, nn.Module):
         return NO_LAYERS, None
-    state = _randomise(block, x, seed, 1.0, zero_3x3)
+    state = _randomise(block, x, seed, 1.0, zero_3x3, alike=True)
     block.eval()
     with torch.enable_grad():
         leaf = x.clone().requires_grad_()
@@ -115,15 +117,18 @@ def gradient(block: Any, x: torch.Tensor, upstream: torch.Tensor, seed: int, zer
         return state, torch.autograd.grad((upstream * y).sum(), leaf, allow_unused=True)[0]
 
 
-def _randomise(block: nn.Module, x: torch.Tensor, seed: int, scale: float, zero_3x3: bool) -> dict[str, Any]:
+def _randomise(
+    block: nn.Module, x: torch.Tensor, seed: int, scale: float, zero_3x3: bool = False, alike: bool = False
+) -> dict[str, Any]:
     """Draw all weights and statistics anew; returns them as {"convs": [...], "norms": [...]}.
 
     A convolution is (weight, bias or None), a BatchNorm (weight, bias, running mean, running variance), in the order
     of registration. What a layer gets depends on its shape and on how many of this shape came before it, so that
-    two blocks that register their layers in another order hold the same numbers.
+    two blocks that register their layers in another order hold the same numbers. If they are to be `alike`, it depends
+    on the shape only, and biases are 0.
     """
     convs, norms = _layers(block, x)
-    seen: Counter[tuple[int, ...]] = Counter()
+    seen: Counter[tuple[int, ...]] | None = None if alike else Counter()
     with torch.no_grad():
         for conv in convs:
             g = _generator(seed, tuple(conv.weight.shape), seen)
@@ -131,7 +136,7 @@ def _randomise(block: nn.Module, x: torch.Tensor, seed: int, scale: float, zero_
             drawn = torch.randn(conv.weight.shape, generator=g) * (2 / fan_in) ** 0.5 * scale
             conv.weight.copy_(torch.zeros_like(drawn) if zero_3x3 and conv.kernel_size == (3, 3) else drawn)
             if conv.bias is not None:
-                conv.bias.copy_(torch.randn(conv.bias.shape, generator=g) * 0.5 * scale)
+                conv.bias.copy_(torch.randn(conv.bias.shape, generator=g) * (0.0 if alike else 0.5 * scale))
         for norm in norms:
             g = _generator(seed, (norm.num_features,), seen)
             low_high = {"weight": (0.5, 1.5), "bias": (-1.0, 1.0), "running_mean": (-0.5, 0.5), "running_var": (0.5, 2)}
@@ -148,10 +153,12 @@ def _randomise(block: nn.Module, x: torch.Tensor, seed: int, scale: float, zero_
     }
 
 
-def _generator(seed: int, shape: tuple[int, ...], seen: Counter[tuple[int, ...]]) -> torch.Generator:
-    seen[shape] += 1
+def _generator(seed: int, shape: tuple[int, ...], seen: Counter[tuple[int, ...]] | None) -> torch.Generator:
+    """For the next layer of this shape, or for all of them if none is counted."""
+    if seen is not None:
+        seen[shape] += 1
     number = seed
-    for n in (*shape, seen[shape]):
+    for n in (*shape, 1 if seen is None else seen[shape]):
         number = (number * 1009 + n) % 2**31
     return torch.Generator().manual_seed(number)
 
