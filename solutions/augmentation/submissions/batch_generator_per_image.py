@@ -2,7 +2,7 @@
 # mistake = "batch-generator-per-image"
 # title = "fn gets generators of its own making instead of g"
 # hint = "Hand the g you were given on to fn; it gives another number at each draw."
-# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 2.5, hflip_labelled = 5}
+# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 2.222222, hflip_labelled = 5}
 # ///
 import torch
 

@@ -2,7 +2,7 @@
 # mistake = "batch-keeps-size"
 # title = "the output has the size of the input, though fn may crop"
 # hint = "Stack what fn returns; its size is fn's business."
-# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 3.75, hflip_labelled = 5}
+# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 3.888889, hflip_labelled = 5}
 # ///
 import torch
 

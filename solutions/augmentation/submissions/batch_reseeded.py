@@ -2,7 +2,7 @@
 # mistake = "batch-reseeded"
 # title = "every image gets a fresh generator of the same seed"
 # hint = "Hand the g you were given on to fn."
-# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 1.25, hflip_labelled = 5}
+# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 1.111111, hflip_labelled = 5}
 # ///
 import torch
 

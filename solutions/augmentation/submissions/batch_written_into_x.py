@@ -2,7 +2,7 @@
 # mistake = "batch-written-into-x"
 # title = "the results are written into the caller's batch"
 # hint = "Collect the results in a new tensor."
-# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 1.875, hflip_labelled = 5}
+# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 2.222222, hflip_labelled = 5}
 # ///
 import torch
 

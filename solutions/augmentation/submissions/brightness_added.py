@@ -2,7 +2,7 @@
 # mistake = "brightness-added"
 # title = "brightness is added instead of multiplied"
 # hint = "x * fb: black stays black."
-# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 1.2, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 5}
+# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 1.6875, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 5}
 # ///
 import torch
 

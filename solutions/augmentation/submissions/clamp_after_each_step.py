@@ -2,7 +2,7 @@
 # mistake = "clamp-after-each-step"
 # title = "the clamp after brightness loses what contrast would have brought back"
 # hint = "Clamp once, at the end."
-# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 6.6, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 5}
+# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 6.75, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 5}
 # ///
 import torch
 

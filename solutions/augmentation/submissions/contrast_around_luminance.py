@@ -2,7 +2,7 @@
 # mistake = "contrast-around-luminance"
 # title = "contrast stretches around the grey that the eye sees, not around the plain mean"
 # hint = "One mean over all channels and pixels, every one with the same weight."
-# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 6, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 5}
+# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 6.1875, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 5}
 # ///
 import torch
 

@@ -2,7 +2,7 @@
 # mistake = "crop-offsets-in-the-image"
 # title = "the offsets are drawn for the image without its border"
 # hint = "The padded image has H + 2*pad rows; a window may begin at each of the first H + 2*pad - size + 1."
-# points = {random_hflip = 5, pad_random_crop = 4.375, color_jitter = 9, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 5}
+# points = {random_hflip = 5, pad_random_crop = 4.148148, color_jitter = 9, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 5}
 # ///
 import torch
 

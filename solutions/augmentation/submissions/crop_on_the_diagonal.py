@@ -2,7 +2,7 @@
 # mistake = "crop-on-the-diagonal"
 # title = "one draw serves as row and as column"
 # hint = "Row and column are independent: two draws."
-# points = {random_hflip = 5, pad_random_crop = 0.875, color_jitter = 9, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 5}
+# points = {random_hflip = 5, pad_random_crop = 0.777778, color_jitter = 9, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 5}
 # ///
 import torch
 

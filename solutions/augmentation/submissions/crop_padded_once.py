@@ -2,7 +2,7 @@
 # mistake = "crop-padded-once"
 # title = "the border is on the right and at the bottom only"
 # hint = "F.pad takes left, right, top and bottom: give pad four times."
-# points = {random_hflip = 5, pad_random_crop = 0.875, color_jitter = 9, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 5}
+# points = {random_hflip = 5, pad_random_crop = 1.037037, color_jitter = 9, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 5}
 # ///
 import torch
 

@@ -2,7 +2,7 @@
 # mistake = "fill-ignored"
 # title = "the hole is always black"
 # hint = "Write fill into the hole."
-# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 1.34737, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 5}
+# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 1.473016, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 5}
 # ///
 import torch
 

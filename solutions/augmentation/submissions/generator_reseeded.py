@@ -2,7 +2,7 @@
 # mistake = "generator-reseeded"
 # title = "the generator is reseeded inside the function, so every call draws the same"
 # hint = "Draw from g as it comes; whoever made it has seeded it."
-# points = {random_hflip = 1.875, pad_random_crop = 0, color_jitter = 0, cutout = 0.673684, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 2.30769}
+# points = {random_hflip = 1.875, pad_random_crop = 0, color_jitter = 0, cutout = 0.609524, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 2.307692}
 # ///
 import torch
 

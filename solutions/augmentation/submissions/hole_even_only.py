@@ -2,7 +2,7 @@
 # mistake = "hole-even-only"
 # title = "the hole ends size//2 behind the centre, so an odd one is a row and a column too small"
 # hint = "The hole has size rows: from cy - size//2 to cy - size//2 + size."
-# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 1.34737, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 5}
+# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 1.473016, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 5}
 # ///
 import torch
 

@@ -2,7 +2,7 @@
 # mistake = "hole-in-first-channel"
 # title = "only the first channel has the hole"
 # hint = "out[:, rows, columns] cuts through all channels."
-# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 5.30526, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 5}
+# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 5.053968, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 5}
 # ///
 import torch
 

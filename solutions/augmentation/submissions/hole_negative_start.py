@@ -2,7 +2,7 @@
 # mistake = "hole-negative-start"
 # title = "a negative start counts from the end, and the hole at the border is lost"
 # hint = "Cut the start at 0 before slicing."
-# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 0.673684, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 5}
+# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 0.863492, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 5}
 # ///
 import torch
 

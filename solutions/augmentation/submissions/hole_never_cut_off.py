@@ -2,7 +2,7 @@
 # mistake = "hole-never-cut-off"
 # title = "the hole always lies within the image"
 # hint = "The centre is any pixel, also one at the border; what sticks out is cut off."
-# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 1.34737, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 5}
+# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 1.473016, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 5}
 # ///
 import torch
 

@@ -2,7 +2,7 @@
 # mistake = "hole-per-channel"
 # title = "each channel has a hole of its own"
 # hint = "Draw one centre and cut through all channels."
-# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 5.30526, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 5}
+# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 5.053968, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 5}
 # ///
 import torch
 

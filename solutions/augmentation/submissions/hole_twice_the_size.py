@@ -2,7 +2,7 @@
 # mistake = "hole-twice-the-size"
 # title = "the hole reaches size pixels to either side, so it is twice as large"
 # hint = "size is the side of the square: half of it, size//2, lies before the centre."
-# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 0.673684, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 5}
+# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 0.609524, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 5}
 # ///
 import torch
 

@@ -2,7 +2,7 @@
 # mistake = "hole-with-both-ends"
 # title = "the hole reaches from -size//2 to +size//2, both included"
 # hint = "size rows, so the end is left out: cy - size//2 + size."
-# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 2.02105, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 5}
+# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 2.336508, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 5}
 # ///
 import torch
 

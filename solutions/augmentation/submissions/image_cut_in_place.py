@@ -2,7 +2,7 @@
 # mistake = "image-cut-in-place"
 # title = "the hole is cut into the caller's image"
 # hint = "Work on img.clone(): the data set needs its image again."
-# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 6.31579, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 5}
+# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 6.47619, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 5}
 # ///
 import torch
 

@@ -2,7 +2,7 @@
 # mistake = "jitter-negative-factors"
 # title = "a factor below 0 is drawn for amounts above 1"
 # hint = "The lower end is max(0, 1 - b)."
-# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 7.2, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 5}
+# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 7.3125, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 5}
 # ///
 import torch
 

@@ -2,7 +2,7 @@
 # mistake = "jitter-normal-factors"
 # title = "the factors follow a normal distribution"
 # hint = "Uniform: torch.rand, not torch.randn."
-# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 4.8, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 5}
+# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 5.0625, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 5}
 # ///
 import torch
 

@@ -2,7 +2,7 @@
 # mistake = "jitter-per-channel"
 # title = "each channel has a brightness factor of its own"
 # hint = "One factor per call, for all channels."
-# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 6, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 5}
+# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 6.1875, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 5}
 # ///
 import torch
 

@@ -2,7 +2,7 @@
 # mistake = "no-clamp"
 # title = "values leave [0, 1]"
 # hint = "Clamp to [0, 1] at the end."
-# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 5.4, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 5}
+# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 5.625, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 5}
 # ///
 import torch
 

@@ -2,7 +2,7 @@
 # mistake = "one-draw-for-the-batch"
 # title = "one draw serves the whole batch"
 # hint = "fn draws for the image it is given: call it once for each, and don't set g back."
-# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 1.875, hflip_labelled = 5}
+# points = {random_hflip = 5, pad_random_crop = 7, color_jitter = 9, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 1.666667, hflip_labelled = 5}
 # ///
 import torch
 

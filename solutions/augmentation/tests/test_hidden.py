@@ -63,7 +63,8 @@ def test_hflip_frequency(student, p):
 @pytest.mark.weight(2)
 def test_hflip_image_unchanged(student):
     """The caller's image is not changed."""
-    assert_equal(student.probe.after_calls("random_hflip", image(2, 3, 4), (1.0,), seeded(12)), image(2, 3, 4))
+    changed = student.probe.calls_change("random_hflip", image(2, 3, 4), (1.0,), seeded(12))
+    assert_equal(changed, False, help=COPY_HELP)
 
 
 @pytest.mark.task("pad_random_crop")
@@ -72,15 +73,37 @@ def test_hflip_image_unchanged(student):
 def test_crop_frequency(student, shape, arguments):
     """Every window comes, equally often."""
     stack = student.probe.draws("pad_random_crop", image(*shape), arguments, {}, seeded(21), COUNT)
+    assert_moving(stack, shape, *arguments)
     assert_drawn(stack, outcomes("crop", shape, *arguments), COUNT, CROP_HELP)
+
+
+def assert_moving(stack, shape, size, pad):
+    """Where there are many windows, it is not always the same; which one it is says why."""
+    windows, _ = outcomes("crop", shape, size, pad)
+    if len(windows) > 20 and torch.is_tensor(stack) and stack.ndim == 4 and bool((stack == stack[:1]).all()):
+        top, left = ((length + 2 * pad - size) // 2 for length in shape[1:])
+        middle = windows[top * (shape[2] + 2 * pad - size + 1) + left]
+        found = "always the one in the middle" if torch.equal(stack[0], middle) else "always the same"
+        assert_that(False, "several windows", found, help=CROP_HELP)
+
+
+@pytest.mark.task("pad_random_crop")
+@pytest.mark.parametrize(
+    ("shape", "arguments"), [((1, 1, 4), (1, 0)), ((2, 2, 2), (2, 1)), ((1, 2, 3), (3, 1))], ids=["a", "b", "c"]
+)
+def test_crop_windows(student, shape, arguments):
+    """These windows come, and no others."""
+    found = student.probe.kinds("pad_random_crop", image(*shape), arguments, {}, seeded(23), 300)
+    windows, _ = outcomes("crop", shape, *arguments)
+    assert_allclose(found, torch.unique(windows, dim=0), help=CROP_HELP)
 
 
 @pytest.mark.task("pad_random_crop")
 @pytest.mark.depends("test_crop_by_hand")
 def test_crop_image_unchanged(student):
     """The caller's image is not changed."""
-    after = student.probe.after_calls("pad_random_crop", image(2, 3, 4), (3, 1), seeded(22))
-    assert_equal(after, image(2, 3, 4), help=COPY_HELP)
+    changed = student.probe.calls_change("pad_random_crop", image(2, 3, 4), (3, 1), seeded(22))
+    assert_equal(changed, False, help=COPY_HELP)
 
 
 # Three channels of different means, so that a mean weighted as the eye does is another. The pixels near the overall
@@ -113,6 +136,15 @@ def test_jitter_factors(student, img, inner, amounts, ranges):
 
 
 @pytest.mark.task("color_jitter")
+def test_jitter_nothing(student):
+    """Amounts of 0 leave the image as it is, others don't."""
+    stack = student.probe.draws("color_jitter", JITTERED, (0.5, 0.5), {}, seeded(36), 10)
+    several = torch.is_tensor(stack) and stack.ndim == 4 and bool((stack[1:] != stack[:1]).any())
+    assert_that(several, "other factors in each call", "always the same", help=JITTER_HELP)
+    assert_allclose(student.color_jitter(JITTERED, 0.0, 0.0, seeded(35)), JITTERED, help=JITTER_HELP)
+
+
+@pytest.mark.task("color_jitter")
 @pytest.mark.weight(3)
 @pytest.mark.parametrize(("img", "inner", "amounts", "ranges"), STRONG.values(), ids=STRONG)
 def test_jitter_strong(student, img, inner, amounts, ranges):
@@ -134,8 +166,8 @@ def test_jitter_both(student):
 @pytest.mark.weight(3)
 def test_jitter_image_unchanged(student):
     """The caller's image is not changed."""
-    after = student.probe.after_calls("color_jitter", JITTERED, (0.9, 0.9), seeded(32))
-    assert_equal(after, JITTERED, help=COPY_HELP)
+    changed = student.probe.calls_change("color_jitter", JITTERED, (0.9, 0.9), seeded(32))
+    assert_equal(changed, False, help=COPY_HELP)
 
 
 @pytest.mark.task("cutout")
@@ -145,6 +177,17 @@ def test_cutout_frequency(student, shape, size, options):
     """Every centre comes equally often, and the hole is where it should be."""
     stack = student.probe.draws("cutout", image(*shape), (size,), options, seeded(41), COUNT)
     assert_drawn(stack, outcomes("hole", shape, size, options.get("fill", 0.0)), COUNT, HOLE_HELP)
+
+
+@pytest.mark.task("cutout")
+@pytest.mark.parametrize(
+    ("shape", "size", "fill"), [((2, 1, 3), 1, 0.0), ((2, 3, 2), 2, 0.5), ((1, 3, 3), 3, 1.0)], ids=["a", "b", "c"]
+)
+def test_cutout_holes(student, shape, size, fill):
+    """These holes come, and no others."""
+    found = student.probe.kinds("cutout", image(*shape), (size,), {"fill": fill}, seeded(44), 300)
+    different, _ = outcomes("hole", shape, size, fill)
+    assert_allclose(found, torch.unique(different, dim=0), help=HOLE_HELP)
 
 
 @pytest.mark.task("cutout")
@@ -160,8 +203,8 @@ def test_cutout_no_hole(student):
 @pytest.mark.weight(2)
 def test_cutout_image_unchanged(student):
     """The caller's image is not changed."""
-    after = student.probe.after_calls("cutout", image(2, 3, 4), (2,), seeded(43))
-    assert_equal(after, image(2, 3, 4), help=COPY_HELP)
+    changed = student.probe.calls_change("cutout", image(2, 3, 4), (2,), seeded(43))
+    assert_equal(changed, False, help=COPY_HELP)
 
 
 MEAN, STD = [0.485, 0.456, 0.406], [0.229, 0.124, 0.325]
@@ -256,6 +299,13 @@ def test_batch_draws(student):
 
 
 @pytest.mark.task("augment_batch")
+def test_batch_calls(student):
+    """The function is called once for each image, always with g."""
+    found = student.probe.fn_calls(torch.stack([image(2, 3, 4)] * 7), seeded(64))
+    assert_equal(found, (7, 7, True), help="calls, different draws among them, and whether fn had the very g")
+
+
+@pytest.mark.task("augment_batch")
 @pytest.mark.weight(2)
 @pytest.mark.parametrize("n", [1, 5])
 def test_batch_other_size(student, n):
@@ -289,8 +339,8 @@ def test_labelled_symmetric(student):
     """The label of a symmetric image changes too; image and swap are not modified."""
     img, swap = torch.tensor([[[1.0, 2, 1]]]), {1: 2, 2: 1}
     assert_equal(student.hflip_labelled(img, 1, swap, 1.0, seeded(72)), (img, 2), help=PAIR_HELP)
-    after = student.probe.after_calls("hflip_labelled", image(2, 3, 4), (1, swap, 1.0), seeded(73))
-    assert_equal(after, image(2, 3, 4), help=COPY_HELP)
+    changed = student.probe.calls_change("hflip_labelled", image(2, 3, 4), (1, swap, 1.0), seeded(73))
+    assert_equal(changed, False, help=COPY_HELP)
 
 
 def parts(answer, count):
