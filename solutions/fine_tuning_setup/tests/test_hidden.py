@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import pytest
-from oracle import MODELS, averaged, rates, schedule, stopping
+from evidence import (
+    COVER_HELP,
+    NAMES_HELP,
+    RATES_HELP,
+    STEP_HELP,
+    assert_rates_related,
+    assert_script,
+    assert_stopping,
+    described,
+    unfrozen,
+)
+from given import DELTAS, EVALUATED, INSIDE, MAXIMA, NANS, RUNS, STEPS, WATCHED, History
+from oracle import MODELS, rates, schedule
 
 from grader.testing import assert_allclose, assert_equal, assert_that
-
-COVER_HELP = "walk over named_parameters() once; leave out what doesn't require a gradient"
-RATES_HELP = "head_lr in the head; base_lr in the last backbone layer, times layer_decay for each layer before"
-INSIDE = {"fc": 0.125, "fc2": 0.25, "aux": 0.5, "block": 1.0, "block.fc": 8.0, "last": 2.0, "last.bias": 8.0}
-STEP_HELP = "each trainable parameter once, with its rate and decay; none of a frozen one or an old head"
-NAMES_HELP = "an entry of head matches that name, or a name that starts with the entry and a dot"
 
 
 @pytest.mark.task("param_groups")
@@ -108,32 +112,6 @@ def test_groups_of_now(student: Any) -> None:
     assert_rates_related(found, {"bn.weight": 1.0, "bn.bias": 1.0, "fc.weight": 2.0, "fc.bias": 2.0}, (1.0, 2.0))
 
 
-FC = ("fc",)
-# kind, frozen, head, the rate of each layer with base_lr 0.25, head_lr 0.75, layer_decay 0.5
-STEPS: list[tuple[str, tuple[str, ...], tuple[str, ...], dict[str, float]]] = [
-    ("small", (), FC, {"stem": 0.125, "bn": 0.25, "fc": 0.75}),
-    (
-        "deep",
-        ("bn", "layer1.0", "fc.bias"),
-        FC,
-        {"stem": 0.03125, "bn": 0.0625, "layer1": 0.125, "layer2": 0.25, "fc": 0.75},
-    ),
-    (
-        "own",
-        ("decode",),
-        FC,
-        {"scale": 0.25, "position": 0.25, "embed": 0.0625, "table": 0.125, "decode": 0.25, "fc": 0.75},
-    ),
-    ("names", ("block.norm",), FC, {"fc": 0.75, "fc2": 0.03125, "aux": 0.0625, "block": 0.125, "last": 0.25}),
-    (
-        "names",
-        (),
-        ("fc2", "block.fc"),
-        {"fc": 0.03125, "fc2": 0.75, "aux": 0.0625, "block": 0.125, "block.fc": 0.75, "last": 0.25},
-    ),
-]
-
-
 @pytest.mark.task("param_groups")
 @pytest.mark.weight(7)
 def test_groups_step(student: Any) -> None:
@@ -183,40 +161,6 @@ def test_schedule_only_warmup(student: Any) -> None:
     """A warm-up as long as the whole leaves no cosine."""
     found = [student.warmup_cosine(step, 4, 4, 2.0, min_lr=0.5) for step in (0, 2, 3, 4, 5)]
     assert_allclose(found, [0.5, 1.5, 2.0, 0.5, 0.5])
-
-
-History = tuple[list[float], int, dict[str, Any]]
-WATCHED: dict[str, History] = {
-    "patience_one": ([3.0, 2.0, 2.5, 1.0, 1.0, 0.5], 1, {}),
-    "patience_three": ([3.0, 3.5, 4.0, 2.0, 2.5, 2.0, 2.25, 9.0, 1.0, 1.5], 3, {}),
-    "negative": ([-1.0, -3.0, -2.0, -3.5, -3.0, 0.0], 2, {}),
-    "never_bad": ([5.0, 4.0, 3.0, 2.0], 1, {}),
-}
-DELTAS: dict[str, History] = {
-    "just_not_enough": ([1.0, 0.75, 0.5, 0.25, 0.25], 2, {"min_delta": 0.25}),
-    "small_steps": ([8.0, 7.5, 7.0, 6.5, 6.0, 6.5], 3, {"min_delta": 1.0}),
-    "worse": ([2.0, 2.25, 2.5, 1.0], 2, {"min_delta": 0.5}),
-    "never_enough": ([4.0, 3.75, 3.625, 3.5, 3.0], 2, {"min_delta": 0.75}),
-    "maximum": ([1.0, 1.375, 1.5, 2.25, 2.625, 2.75, 2.5], 2, {"min_delta": 0.5, "mode": "max"}),
-}
-MAXIMA: dict[str, History] = {
-    "accuracy": ([0.25, 0.5, 0.375, 0.75, 0.75, 0.5, 0.875], 2, {"mode": "max"}),
-    "negative": ([-4.0, -2.0, -3.0, -5.0, -1.0], 2, {"mode": "max"}),
-}
-NANS: dict[str, History] = {
-    "first": ([math.nan, 2.0, 3.0, 1.0], 2, {}),
-    "only_nan_yet": ([math.nan, math.nan, 2.0, 3.0], 2, {}),
-    "between": ([2.0, math.nan, 1.0, math.nan, 3.0, 0.5], 2, {}),
-    "maximum": ([2.0, math.nan, math.nan, 3.0, 4.0], 2, {"mode": "max"}),
-    "diverged": ([1.0, math.nan, math.nan, math.nan], 3, {}),
-}
-
-
-# Each of these tells every mistake of the tables above from the rules.
-RUNS: dict[str, History] = {
-    "loss": ([math.nan, 9.0, 8.5, 9.25, 8.0, 7.0, 6.75, math.nan, 6.5, 5.0, 4.0], 3, {"min_delta": 0.5}),
-    "accuracy": ([-2.0, -1.5, -1.75, math.nan, 0.0, 0.25, 0.375, 0.5, 2.0, 1.0], 2, {"min_delta": 0.25, "mode": "max"}),
-}
 
 
 def watched(table: dict[str, History]) -> pytest.MarkDecorator:
@@ -317,9 +261,6 @@ def test_average_restore(student: Any, script: list[Any]) -> None:
     assert_script(student, 0.5, script, "store() keeps copies, of buffers too; restore() writes them back")
 
 
-EVALUATED = ["store", "read", "copy_to", "read", "restore", "read"]
-
-
 @pytest.mark.task("EMA")
 @pytest.mark.weight(4)
 def test_average_run(student: Any) -> None:
@@ -369,49 +310,3 @@ def test_unfreeze_modes(student: Any) -> None:
     assert_equal(training, [[[stage <= epoch] * size for stage, size in enumerate((2, 4, 1))] for epoch in (0, 2)])
     assert_equal(modes, [True, True, True, False, False], help="requires_grad is all that changes")
     assert_equal(returned, [None, None])
-
-
-def described(answer: Any) -> Any:
-    """The probe's description of the groups, once its form is known."""
-    assert_that(
-        type(answer) is tuple and len(answer) == 5 and type(answer[3]) is dict and type(answer[4]) is dict,
-        'a list of dicts, each with "params"',
-        "something else",
-    )
-    return answer
-
-
-def assert_rates_related(found: Any, expected: dict[str, float], possible: tuple[float, float]) -> None:
-    """The rates have to do with the layers, right or not; where all should be alike, each is one of the two `possible`.
-
-    How often a parameter stands in a group is the submission's own word: it counts beside rates that were worked out.
-    """
-    rates = [found.get(name) for name in expected]
-    numbers = all(isinstance(rate, int | float | np.generic) for rate in rates)
-    assert_that(numbers, "a rate for each trained parameter", "something else", help=RATES_HELP)
-    if len(set(expected.values())) == 1:
-        related = all(any(abs(float(rate) - one) < 1e-6 for one in possible) for rate in rates)
-    else:
-        related = bool(np.std([float(rate) for rate in rates]) > 0)
-        related = related and abs(np.corrcoef(np.array(rates, dtype=float), list(expected.values()))[0, 1]) > 0.3
-    assert_that(bool(related), "rates that have to do with the layers", "others", help=RATES_HELP)
-
-
-def unfrozen(answer: Any) -> Any:
-    """A probe's answer of three parts, once its form is known."""
-    assert_that(type(answer) is tuple and len(answer) == 3, "an answer of 3 parts", "something else")
-    return answer
-
-
-def assert_stopping(student: Any, values: list[float], patience: int, options: dict[str, Any]) -> None:
-    """What every step says, and the best value and its step at the end."""
-    found = unfrozen(student.probe.stopping(values, patience, **options))
-    answers, best, best_step = stopping(values, patience, **options)
-    assert_equal(found[0], answers, help="True from the patience-th bad value in a row on")
-    assert_allclose(found[1], best, help="the best value")
-    assert_equal(found[2], best_step, help="the step of the best value, counted from 0")
-
-
-def assert_script(student: Any, decay: float, script: list[Any], help: str) -> None:
-    """The model's tensors at each "read"."""
-    assert_allclose(student.probe.average(False, decay, script), averaged(script, decay), help=help)
