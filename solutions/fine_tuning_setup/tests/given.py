@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 INSIDE = {"fc": 0.125, "fc2": 0.25, "aux": 0.5, "block": 1.0, "block.fc": 8.0, "last": 2.0, "last.bias": 8.0}
+
 FC = ("fc",)
 # kind, frozen, head, the rate of each layer with base_lr 0.25, head_lr 0.75, layer_decay 0.5
 STEPS: list[tuple[str, tuple[str, ...], tuple[str, ...], dict[str, float]]] = [
@@ -30,7 +31,9 @@ STEPS: list[tuple[str, tuple[str, ...], tuple[str, ...], dict[str, float]]] = [
         {"fc": 0.03125, "fc2": 0.75, "aux": 0.0625, "block": 0.125, "block.fc": 0.75, "last": 0.25},
     ),
 ]
+
 History = tuple[list[float], int, dict[str, Any]]
+
 WATCHED: dict[str, History] = {
     "patience_one": ([3.0, 2.0, 2.5, 1.0, 1.0, 0.5], 1, {}),
     "patience_three": ([3.0, 3.5, 4.0, 2.0, 2.5, 2.0, 2.25, 9.0, 1.0, 1.5], 3, {}),
@@ -55,9 +58,11 @@ NANS: dict[str, History] = {
     "maximum": ([2.0, math.nan, math.nan, 3.0, 4.0], 2, {"mode": "max"}),
     "diverged": ([1.0, math.nan, math.nan, math.nan], 3, {}),
 }
+
 # Each of these tells every mistake of the tables above from the rules.
 RUNS: dict[str, History] = {
     "loss": ([math.nan, 9.0, 8.5, 9.25, 8.0, 7.0, 6.75, math.nan, 6.5, 5.0, 4.0], 3, {"min_delta": 0.5}),
     "accuracy": ([-2.0, -1.5, -1.75, math.nan, 0.0, 0.25, 0.375, 0.5, 2.0, 1.0], 2, {"min_delta": 0.25, "mode": "max"}),
 }
+
 EVALUATED = ["store", "read", "copy_to", "read", "restore", "read"]
