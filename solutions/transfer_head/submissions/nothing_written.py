@@ -1,7 +1,7 @@
 # /// answer
 # mistake = "nothing-written"
-# title = "the copy of the state is changed, not the model"
-# hint = "own is a new dict: assigning to its entries does not write into the model."
+# title = "nothing is written into the model, although the lists say so"
+# hint = "Entries of a new dict are not the model's, and strict=False passes over keys it does not know: check that the model changes."
 # points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 12, load_matching = 0.740741}
 # ///
 import torch
