@@ -2,7 +2,7 @@
 # mistake = "average-of-7x7"
 # title = "the average has a window of 7x7 instead of the whole map"
 # hint = "The map's size depends on the image's: nn.AdaptiveAvgPool2d(1), or the mean over both axes."
-# points = {ResNet = 6, resnet18 = 6, resnet50 = 6}
+# points = {ResNet = 4, resnet18 = 6, resnet50 = 6}
 # ///
 from support import BasicBlock, Bottleneck
 from torch import nn

@@ -2,7 +2,7 @@
 # mistake = "expansion-forgotten"
 # title = "in_ch is not multiplied by the block's expansion"
 # hint = "A block gives ch * block.expansion channels: that many go into the next block and into fc."
-# points = {ResNet = 23.5, resnet18 = 7, resnet50 = 0}
+# points = {ResNet = 30, resnet18 = 7, resnet50 = 0}
 # ///
 from support import BasicBlock, Bottleneck
 from torch import nn
