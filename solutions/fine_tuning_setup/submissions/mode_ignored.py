@@ -1,7 +1,7 @@
 # /// answer
 # mistake = "mode-ignored"
-# title = "mode is ignored: small values are always good"
-# hint = "With mode max large values are good."
+# title = "mode is ignored: the same values are good for min and max"
+# hint = "With mode min small values are good, with mode max large ones."
 # points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 6.525, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy

@@ -1,7 +1,7 @@
 # /// answer
 # mistake = "nan-is-best"
-# title = "NaN becomes the best value, and nothing is better ever after"
-# hint = "A comparison with NaN is False: ask whether the value is better, not whether it is worse."
+# title = "NaN becomes the best value"
+# hint = "NaN is a bad value. A comparison with it is False: ask whether the value is better, not whether it is worse."
 # points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 7.425, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
