@@ -255,7 +255,14 @@ def test_average_memory(student: Any, script: list[Any]) -> None:
         [1, "ema", 4, "update", "store", "copy_to", "restore", "update", "copy_to", "read"],
         [1, "ema", 4, "update", 3, "store", "read"],
     ],
-    ids=["there_and_back", "stored_twice", "without_the_average", "trained_between", "average_survives", "store_only_notes"],
+    ids=[
+        "there_and_back",
+        "stored_twice",
+        "without_the_average",
+        "trained_between",
+        "average_survives",
+        "store_only_notes",
+    ],
 )
 def test_average_restore(student: Any, script: list[Any]) -> None:
     """What was stored comes back, buffers too, and the average stays what it was."""
