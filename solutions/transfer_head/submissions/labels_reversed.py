@@ -1,6 +1,6 @@
 # /// answer
 # mistake = "labels-reversed"
-# title = "the labels of later batches come first"
+# title = "the labels stand in reverse, batch by batch or one by one"
 # hint = "Row i of X belongs to y[i]: append both."
 # points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 14, extract_features = 1.09091, load_matching = 10}
 # ///
