@@ -2,7 +2,7 @@
 # mistake = "counters-averaged"
 # title = "integer counters are averaged, too"
 # hint = "A counter of batches isn't averaged: copy it."
-# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 12, EMA = 1.878947, unfreeze_for_epoch = 4}
+# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 12, EMA = 2.026316, unfreeze_for_epoch = 4}
 # ///
 import numpy as np
 import torch

@@ -2,7 +2,7 @@
 # mistake = "decay-warmup"
 # title = "the decay has a warm-up"
 # hint = "Each update uses the decay that was given."
-# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 12, EMA = 1.878947, unfreeze_for_epoch = 4}
+# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 12, EMA = 2.026316, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

@@ -2,7 +2,7 @@
 # mistake = "first-update-copies"
 # title = "the first update copies the model instead of averaging"
 # hint = "The average starts as a copy at construction; each update averages."
-# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 12, EMA = 2.431579, unfreeze_for_epoch = 4}
+# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 12, EMA = 2.578947, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

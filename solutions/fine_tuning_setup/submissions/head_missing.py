@@ -2,7 +2,7 @@
 # mistake = "head-missing"
 # title = "the head is in no group, so it never learns"
 # hint = "The head needs groups of its own, with head_lr."
-# points = {param_groups = 0.92, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 1.436782, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

@@ -2,7 +2,7 @@
 # mistake = "mode-ignored"
 # title = "mode is ignored: the same values are good for min and max"
 # hint = "With mode min small values are good, with mode max large ones."
-# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 6.525, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 2.775, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

@@ -2,7 +2,7 @@
 # mistake = "model-rebound"
 # title = "copy_to makes another model and leaves the caller's as it was"
 # hint = "Write into the model that was given: the caller evaluates that one."
-# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 12, EMA = 1.326, unfreeze_for_epoch = 4}
+# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 12, EMA = 1.105263, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

@@ -2,7 +2,7 @@
 # mistake = "model-takes-shadow-memory"
 # title = "copy_to makes the model share memory with the average"
 # hint = "Write with copy_, in place."
-# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 12, EMA = 9.677, unfreeze_for_epoch = 4}
+# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 12, EMA = 9.824561, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

@@ -2,7 +2,7 @@
 # mistake = "nan-is-best"
 # title = "NaN becomes the best value"
 # hint = "NaN is a bad value. A comparison with it is False: ask whether the value is better, not whether it is worse."
-# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 7.425, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 7.125, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

@@ -2,7 +2,7 @@
 # mistake = "norms-missing"
 # title = "BatchNorm's weights and biases are in no group"
 # hint = "Without weight decay is not without training: every trainable parameter is in a group."
-# points = {param_groups = 0.92, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 2.126437, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

@@ -2,7 +2,7 @@
 # mistake = "parameters-replaced"
 # title = "copy_to puts new parameter objects into the model, which the optimiser doesn't know"
 # hint = "Write into the parameters that are there: copy_ or load_state_dict."
-# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 12, EMA = 1.326, unfreeze_for_epoch = 4}
+# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 12, EMA = 1.473684, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

@@ -2,7 +2,7 @@
 # mistake = "restore-changes-average"
 # title = "restore overwrites the average as well"
 # hint = "The average goes on from where it was."
-# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 12, EMA = 10.168, unfreeze_for_epoch = 4}
+# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 12, EMA = 10.315789, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

@@ -2,7 +2,7 @@
 # mistake = "shadow-aliases-model"
 # title = "the average shares memory with the live model"
 # hint = "state_dict() gives the live tensors, and so does a copy of the dict alone: clone each of them."
-# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 12, EMA = 0.994737, unfreeze_for_epoch = 4}
+# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 12, EMA = 0.736842, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

@@ -2,7 +2,7 @@
 # mistake = "starts-at-zero"
 # title = "the average starts at 0 instead of a copy of the model"
 # hint = "Start with a copy: no correction is needed then."
-# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 12, EMA = 1.326, unfreeze_for_epoch = 4}
+# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 12, EMA = 1.473684, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

@@ -2,7 +2,7 @@
 # mistake = "warmup-from-zero"
 # title = "the warm-up starts with a rate of 0"
 # hint = "base_lr * (step + 1) / warmup: step 0 is a step, too."
-# points = {param_groups = 20, warmup_cosine = 0.666667, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 20, warmup_cosine = 1.333333, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

@@ -2,7 +2,7 @@
 # mistake = "weights-twice"
 # title = "what decays is in two groups, with decay and without"
 # hint = "Each parameter goes into exactly one group: with decay, or else without."
-# points = {param_groups = 0.92, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
+# points = {param_groups = 8.965517, warmup_cosine = 10, EarlyStopping = 12, EMA = 14, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math

@@ -1,7 +1,7 @@
 # /// answer
 # mistake = "expansion-forgotten"
-# title = "in_ch is not multiplied by the block's expansion"
-# hint = "A block gives ch * block.expansion channels: that many go into the next block and into fc."
+# title = "the channels are not multiplied by the block's expansion"
+# hint = "A block gives ch * block.expansion channels: the next block takes as many, and so does fc."
 # points = {ResNet = 23.5, resnet18 = 7, resnet50 = 0}
 # ///
 from support import BasicBlock, Bottleneck

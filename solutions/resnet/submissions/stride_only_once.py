@@ -1,7 +1,7 @@
 # /// answer
 # mistake = "stride-only-once"
-# title = "only the second stage halves the image"
-# hint = "Each stage but the first starts with stride 2, not only the second: watch the sizes with three stages."
+# title = "only one stage halves the image"
+# hint = "Each stage but the first starts with stride 2, not only one of them: watch the sizes with three stages."
 # points = {ResNet = 32.5, resnet18 = 7, resnet50 = 7}
 # ///
 from support import BasicBlock, Bottleneck
