@@ -2,7 +2,7 @@
 # mistake = "shadow-aliases-model"
 # title = "the average shares memory with the live model"
 # hint = "state_dict() gives the live tensors, and so does a copy of the dict alone: clone each of them."
-# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 12, EMA = 0.736842, unfreeze_for_epoch = 4}
+# points = {param_groups = 20, warmup_cosine = 10, EarlyStopping = 12, EMA = 1.473684, unfreeze_for_epoch = 4}
 # ///
 import copy
 import math
@@ -83,7 +83,7 @@ class EMA:
         now = self.model.state_dict()
         for k, v in self.avg.state_dict().items():
             if torch.is_floating_point(v):
-                v.mul_(self.decay).add_(now[k], alpha=1 - self.decay)
+                v.copy_(self.decay * v + (1 - self.decay) * now[k])
             else:
                 v.copy_(now[k])
 
