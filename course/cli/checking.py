@@ -12,6 +12,7 @@ from grader.core.memory import Checked, Memory
 from grader.core.topic import Topic, find_topics
 from grader.core.verdict import Verdict
 from grader.core.work import digest_of
+from grader.report.text import printed
 
 
 def all_exercises() -> tuple[Path, list[Topic]]:
@@ -47,5 +48,5 @@ def first_failure(graded: Graded) -> str:
     if outcome is not None and outcome.verdict is Verdict.RAISED and outcome.detail:
         lines.append(f"\n{outcome.detail}")
     if graded.evidence.output:
-        lines.append(f"\nyour code printed:\n{graded.evidence.output.rstrip()}")
+        lines.append(f"\n{printed(graded.evidence.output)}")
     return "\n".join(lines)

@@ -37,6 +37,19 @@ def above(code: str) -> str:
     return RIGHT.replace("import numpy as np", f"import numpy as np\n{code}", 1)
 
 
+def block(
+    made: str = "self.n = nn.Identity()",
+    result: str = "self.n(x)",
+    start: str = "super().__init__()",
+    forward: str = "def forward(self, x):",
+) -> str:
+    """A right file whose BasicBlock is a module that makes and returns this."""
+    return (
+        f"{RESIDUAL}\n\nclass BasicBlock(nn.Module):\n    def __init__(self, *a, **k):\n        {start or 'pass'}\n"
+        f"        {made}\n\n    {forward}\n        return {result}\n"
+    )
+
+
 PAD = "def pad2d(x, pad, value=0.0):\n"
 
 SLIPS: Mapping[str, Slip] = {
@@ -136,6 +149,67 @@ SLIPS: Mapping[str, Slip] = {
     "exits": Slip(but(PAD + "    exit()\n"), "NameError", "use `return`"),
     "raises_system_exit": Slip(but("import sys\n" + PAD + "    sys.exit(0)\n"), "SystemExit", "use `return`"),
     "calls_itself": Slip(but(PAD + "    return pad2d(x, pad)\n"), "RecursionError", "which call should be the last?"),
+    "misspelt_module": Slip(
+        RIGHT.replace("import numpy as np", "import nunpy as np"), "ModuleNotFoundError", "is `numpy` meant?"
+    ),
+    "import_star": Slip(above("from numpy import *"), "ValueError", "`import *` puts the library's `min`"),
+    "git_merge": Slip(but("<<<<<<< HEAD\nx = 1\n=======\nx = 2\n>>>>>>> main\n"), "invalid syntax", "git left both"),
+    "magic_in_a_file": Slip(above("%matplotlib inline"), "invalid syntax", "are for notebooks"),
+    "prompt_pasted": Slip(but(">>> pad2d\n"), "invalid syntax", "a prompt was pasted in"),
+    "print_of_python_2": Slip(but(PAD + "    print x\n"), "Missing parentheses", "in round brackets"),
+    "quotes_of_a_document": Slip(but("name = “x”\n"), "invalid character", "the keyboard's own quotes"),
+    "one_equals_sign": Slip(but(PAD + "    if value = 0:\n        return x\n"), "invalid syntax", "write `==`"),
+    "else_if": Slip(
+        but(PAD + "    if value:\n        return x\n    else if pad:\n        return x\n"), "expected ':'", "`elif`"
+    ),
+    "yields": Slip(but(PAD + "    for n in range(3):\n        yield n\n"), "not a generator", "collect them"),
+    "async_function": Slip(but("async " + PAD + "    return x\n"), "not a coroutine", "take `async` away"),
+    "class_for_a_function": Slip(
+        but("class pad2d:\n    def __init__(self, x, pad, value=0.0):\n        self.y = x\n"),
+        "not an object of another type",
+        "`pad2d` is a class here",
+    ),
+    "method_without_self": Slip(
+        but("class Padder:\n    def go(x, pad):\n        return x\n\n" + PAD + "    return Padder().go(x, pad)\n"),
+        "TypeError",
+        "a method's first parameter is `self`",
+    ),
+    "dtype_object": Slip(but(PAD + "    return np.array([[1, None]])\n"), "unusual dtype", "`None` among them"),
+    "ragged_rows": Slip(
+        but(PAD + "    return np.array([[1.0, 2.0], [3.0]])\n"), "ValueError", "rows must be of one length"
+    ),
+    "matrix": Slip(but(PAD + "    return np.matrix([[1.0]])\n"), "a subclass of ndarray", "make it a plain array"),
+    "no_axes": Slip(but(PAD + "    return np.array(3.0)\n"), "expected shape (1, 1, 3, 4), not ()", "inside the loop"),
+    "numpy_number": Slip(but(PAD + "    return np.float64(3)\n"), "not float64", "is the `return` inside the loop"),
+    "several_results": Slip(but(PAD + "    return x, pad\n"), "not tuple", "is a comma left in `return`"),
+    "a_text": Slip(but(PAD + "    return 'done'\n"), "not str", "look at what stands after `return`"),
+    "complex_numbers": Slip(but(PAD + "    return np.zeros((1, 1, 3, 4), complex)\n"), "not complex128", "help: "),
+    "name_given_away": Slip(
+        but("pad2d = np.zeros(3)\n"), "something that can't be called as pad2d", "call that value something else"
+    ),
+    "tuple_changed": Slip(but(PAD + "    pad[0] = 1\n"), "TypeError", "a tuple can't be changed"),
+    "names_and_sizes": Slip(
+        but(PAD + "    n, c, h, w, d = x.shape\n"), "ValueError", "5 names stand on the left, 4 values on the right"
+    ),
+    "shape_in_two_arguments": Slip(but(PAD + "    return np.zeros(2, 3)\n"), "TypeError", "`np.zeros((2, 3))`"),
+    "joined_without_a_list": Slip(but(PAD + "    return np.concatenate(x, x)\n"), "TypeError", "belongs in one list"),
+    "number_gone_through": Slip(
+        but(PAD + "    for i in x.shape[0]:\n        pass\n"), "TypeError", "`range(n)` counts"
+    ),
+    "axis_too_many": Slip(but(PAD + "    return x.sum(axis=7)\n"), "ValueError", "the array has 4 axes here"),
+    "letters_of_einsum": Slip(
+        but(PAD + "    return np.einsum('ij,jk', x, x)\n"), "ValueError", "one letter for each axis"
+    ),
+    "view_written_to": Slip(
+        but(PAD + "    y = np.broadcast_to(x, x.shape)\n    y[...] = 0\n"), "ValueError", "change a `.copy()` of it"
+    ),
+    "file_opened": Slip(above("data = open('data.txt')"), "FileNotFoundError", "from the function's arguments"),
+    "too_large": Slip(but(PAD + "    return np.ones((300_000, 300_000))\n"), "more memory", "print the shapes"),
+    "input_in_a_function": Slip(but(PAD + "    return input('? ')\n"), "EOFError", "from the function's arguments"),
+    "exits_at_the_top": Slip(above("import sys; sys.exit()"), "SystemExit", "use `return`"),
+    "prints_a_book": Slip(
+        but(PAD + "    for n in range(50_000):\n        print(n)\n"), "39\n… and ", "only `return` hands it"
+    ),
     "saved_as_utf_16": Slip(RIGHT.encode("utf-16"), "is saved as UTF-16", "save the file again as UTF-8"),
     "saved_as_latin_1": Slip("# naïve\nx = 1\n".encode("latin-1"), "not valid UTF-8", "save the file again as UTF-8"),
     "empty_file": Slip("", "no pad2d", "keep the stub's `def pad2d(…)`"),
@@ -156,6 +230,27 @@ TORCH_SLIPS: Mapping[str, Slip] = {
         ),
         "expected tensor",
         "a tensor is asked for, and this is an array",
+    ),
+    "no_super": Slip(block("self.n = nn.Identity()", start=""), "AttributeError", "`super().__init__()` first"),
+    "forward_misspelt": Slip(
+        block(forward="def foward(self, x):"), "NotImplementedError", "the module has no `forward`"
+    ),
+    "forward_without_self": Slip(block(forward="def forward(x):"), "TypeError", "a method's first parameter is `self`"),
+    "init_misspelt": Slip(block().replace("__init__(self, *", "_init_(self, *"), "TypeError", "`BasicBlock` takes no"),
+    "function_for_a_class": Slip(
+        but("def BasicBlock(n, *a, **k):\n    return n\n", RESIDUAL), "an nn.Module", "class …"
+    ),
+    "other_channels": Slip(block("self.n = nn.Conv2d(9, 9, 1)"), "RuntimeError", "made for 9 channels, and 1 come in"),
+    "other_dtype": Slip(block("self.n = nn.Conv2d(1, 1, 1).double()"), "RuntimeError", "the weights of type double"),
+    "layers_class": Slip(block("self.n = nn.Sequential(nn.ReLU)"), "TypeError", "as in `nn.ReLU()`"),
+    "on_a_gpu": Slip(block(result="x.cuda()"), "the code raised", "there is no GPU here"),
+    "functional_not_imported": Slip(block(result="FF.relu(x)").replace("FF.", "F."), "NameError", "functional as F"),
+    "one_number_of_many": Slip(block(result="x.item()"), "RuntimeError", "take one number"),
+    "list_of_tensors": Slip(block(result="[x, x]"), "not list", "`torch.stack(…)`"),
+    "still_part_of_a_graph": Slip(
+        block("self.w = nn.Parameter(torch.ones(1))", result="(self.w * x).numpy()"),
+        "expected tensor",
+        "stay with torch's",
     ),
 }
 
@@ -197,12 +292,17 @@ def test_a_beginners_slip_is_met_in_words(name: str, said: dict[str, str]) -> No
     assert_met_in_words(SLIPS[name], said[f"{name}.py"])
 
 
+@pytest.fixture(scope="module")
+def said_of_torch(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What checking says of each slip in a torch topic."""
+    return checked("residual_block", TORCH_SLIPS, tmp_path_factory.mktemp("torch_slips"))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", TORCH_SLIPS)
-def test_a_slip_in_a_torch_topic_is_met_in_words(name: str, tmp_path: Path) -> None:
+def test_a_slip_in_a_torch_topic_is_met_in_words(name: str, said_of_torch: dict[str, str]) -> None:
     """As in a NumPy topic."""
-    text = checked("residual_block", {name: TORCH_SLIPS[name]}, tmp_path)[f"{name}.py"]
-    assert_met_in_words(TORCH_SLIPS[name], text)
+    assert_met_in_words(TORCH_SLIPS[name], said_of_torch[f"{name}.py"])
 
 
 @pytest.mark.parametrize("start", [b"\xef\xbb\xbf", b""], ids=["byte order mark", "plain"])

@@ -73,7 +73,8 @@ def grade_over(
 
 
 def _not_gradable(topic: Topic, submission: Submission, run: Run) -> Graded:
-    step = on_problem(run.problem)
+    lines = [] if submission.notebook else [line for cell in submission.cells for line in cell.text.splitlines()]
+    step = on_problem(run.problem, lines)
     grade = Grade(
         student=submission.student,
         file=submission.file,

@@ -12,7 +12,19 @@ import re
 from collections.abc import Sequence
 
 from grader.core.failure import Failure
-from grader.report.phrases import NAME, RULES, SYNTAX, TYPES
+from grader.report.phrases import RULES, STARTS, SYNTAX, TYPES
+from grader.report.phrases_python import NAME
+
+IMPORTS = {
+    "np": "import numpy as np",
+    "torch": "import torch",
+    "nn": "from torch import nn",
+    "F": "from torch.nn import functional as F",
+    "math": "import math",
+}
+
+MODULES = ("numpy", "torch", "math", "itertools", "functools", "collections", "typing", "dataclasses")
+"""What exercises import."""
 
 MOST_NAMES = 2_000
 """With how many names a misspelt one is compared."""
@@ -22,6 +34,12 @@ def on_exception(name: str, detail: str, lines: Sequence[str]) -> str:
     """What to do about an exception: its built-in ``name``, what is known of its text, the submission's ``lines``."""
     if name == "NameError":
         return _on_name(detail, lines)
+    if name == "ModuleNotFoundError" and (meant := _misspelt_module(detail)):
+        return meant
+    if name.endswith("Warning"):
+        return "a warning is raised as an error: take away what asks for that, such as `simplefilter('error')`"
+    if "array of dimension 0" in detail and any(re.match(r"\s*from (numpy|torch) import \*", line) for line in lines):
+        return "`import *` puts the library's `min`, `max` and `sum` in place of Python's: import the library by name"
     for kind, pattern, words in RULES:
         if kind == name and (found := re.search(pattern, detail)):
             groups = [group or "" for group in found.groups()]
@@ -29,8 +47,16 @@ def on_exception(name: str, detail: str, lines: Sequence[str]) -> str:
     return ""
 
 
-def on_problem(problem: str) -> str:
-    """What to do about a file that can't be read as Python; empty where nothing better than the problem is known."""
+def on_problem(problem: str, lines: Sequence[str] = ()) -> str:
+    """What to do about a file that can't be read as Python; empty where nothing better than the problem is known.
+
+    ``lines`` are those of the file, or of the cell, that the problem is about.
+    """
+    found = re.search(r"\bline (\d{1,6})\b", problem)
+    line = lines[int(found[1]) - 1].strip() if found and 0 < int(found[1]) <= len(lines) else ""
+    for starts, words in STARTS:
+        if line.startswith(starts):
+            return words
     for sign, words in SYNTAX:
         if sign in problem:
             return words
@@ -44,6 +70,16 @@ def on_problem(problem: str) -> str:
 def on_timeout() -> str:
     """What to do about code that does not come to its end."""
     return "look for a loop that never ends (does what `while` tests change?), or for work done again and again"
+
+
+def on_memory() -> str:
+    """What to do about code that wants too much memory."""
+    return "print the shapes above the line that makes the array: one of them is far larger than the inputs"
+
+
+def on_uncallable(name: str) -> str:
+    """What to do about a name that is no function."""
+    return f"`{name}` is given another value after its `def`: call that value something else"
 
 
 def on_missing(name: str, lines: Sequence[str]) -> str:
@@ -63,8 +99,14 @@ def on_failure(failure: Failure, called: str, lines: Sequence[str]) -> str:
     """What to do about a value of the wrong type; empty where the author's own help says more."""
     if failure.stage == "dtype":
         return _on_dtype(failure)
+    if failure.stage == "shape" and failure.actual.startswith("()"):
+        return "one number came back where many are asked for: is the `return` inside the loop, or a sum over all axes?"
     if failure.stage != "type":
         return ""
+    # A class of PascalCase is what the stub has itself.
+    is_class = called[:1].islower() and any(re.match(rf"class {called}\b", line) for line in lines)
+    if failure.actual == "an object of another type" and is_class:
+        return f"`{called}` is a class here: keep the stub's `def {called}(…)`, which returns the result"
     for sign, words in TYPES:
         if sign(failure):
             return words
@@ -111,14 +153,19 @@ def _body(name: str, lines: Sequence[str]) -> list[str]:
     return body
 
 
+def _misspelt_module(detail: str) -> str:
+    found = re.search(rf"No module named '{NAME}", detail)
+    close = difflib.get_close_matches(found[1], MODULES, n=1, cutoff=0.7) if found else []
+    return f"no module is called `{found[1]}`: is `{close[0]}` meant?" if found and close else ""
+
+
 def _on_name(detail: str, lines: Sequence[str]) -> str:
     found = re.search(rf"name '{NAME}' is not defined", detail)
     if found is None:
         return ""
     name = found[1]
-    imports = {"np": "import numpy as np", "torch": "import torch", "nn": "from torch import nn", "math": "import math"}
-    if name in imports:
-        return f"`{name}` is not imported: put `{imports[name]}` at the top of the file"
+    if name in IMPORTS:
+        return f"`{name}` is not imported: put `{IMPORTS[name]}` at the top of the file"
     if name in ("exit", "quit"):
         return f"`{name}()` would end the program before it answers: use `return`"
     words = {word for line in lines for word in re.findall(r"\b[A-Za-z_]\w{0,59}\b", line.partition("#")[0])}

@@ -39,6 +39,7 @@ _STAGE: dict[Stage, str] = {
 """In what an answer to hidden inputs is wrong."""
 
 _MISSING = re.compile(r"^the submission defines no (\w+)$")
+_UNCALLABLE = re.compile(r"^the submission has something that can't be called as (\w+)$")
 _RAISE = re.compile(r"\braise\b.+")
 _LINE_END = re.compile("\r\n|\r|\n")
 _QUOTE = re.compile("""[A-Za-z]*('''|\"""|'|")""")
@@ -131,10 +132,15 @@ def _help(guilty: Outcome, sources: Sequence[Source]) -> str:
         return advice.on_exception(guilty.reason, guilty.detail, lines)
     if guilty.verdict is Verdict.TIMED_OUT:
         return advice.on_timeout()
+    if guilty.verdict is Verdict.OUT_OF_MEMORY:
+        return advice.on_memory()
     if guilty.failure is not None:
         own = advice.on_failure(guilty.failure, guilty.failure.call.partition("(")[0], lines)
         # What is no array at all was no matter of the lesson's yet.
-        return own or guilty.failure.help if guilty.failure.stage == "type" else guilty.failure.help or own
+        beginners = guilty.failure.stage == "type" or guilty.failure.actual.startswith("()")
+        return own or guilty.failure.help if beginners else guilty.failure.help or own
+    if uncallable := _UNCALLABLE.search(guilty.reason):
+        return advice.on_uncallable(uncallable[1])
     missing = _MISSING.search(guilty.reason)
     return advice.on_missing(missing[1], lines) if missing else ""
 

@@ -18,6 +18,9 @@ from grader.report.verdicts import LABEL, MARK
 NAME_WIDTH = 32
 MOST_ROWS = 50
 
+MOST_PRINTED = 40
+WIDEST_PRINTED = 400
+
 
 def grade_text(grade: Grade, topic: str = "", reading: Reading = NO_READING) -> str:
     """A student's feedback: score, tasks, named mistakes, reading and what did not pass; ends with a line break."""
@@ -32,9 +35,17 @@ def told_beside(graded: Graded) -> Iterator[str]:
             yield f"the first exception, in {outcome.check}:\n{outcome.detail}"
             break
     if graded.evidence.output:
-        yield f"your code printed:\n{graded.evidence.output.rstrip()}"
+        yield printed(graded.evidence.output)
     for note in graded.evidence.notes:
         yield f"note: {note}"
+
+
+def printed(output: str) -> str:
+    """What the student's code printed, its first lines: more would push the feedback off the screen."""
+    lines = output.rstrip().splitlines()
+    shown = [line if len(line) <= WIDEST_PRINTED else f"{line[:WIDEST_PRINTED]}…" for line in lines[:MOST_PRINTED]]
+    more = [f"… and {count(len(lines) - MOST_PRINTED, 'more line')}"] if len(lines) > MOST_PRINTED else []
+    return "\n".join(["your code printed:", *shown, *more])
 
 
 def task_text(grade: Grade, task: str) -> str:

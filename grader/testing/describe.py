@@ -12,6 +12,23 @@ SMALL = 12
 LONG = 80
 
 
+KINDS = {
+    "generator": "a generator",
+    "coroutine": "a coroutine",
+    "function": "a function",
+    "builtin_function_or_method": "a function",
+    "method": "a function",
+    "type": "a class",
+    "ndarray": "an array of an unusual dtype",
+    "matrix": "a subclass of ndarray",
+    "MaskedArray": "a subclass of ndarray",
+    "set": "a set",
+    "range": "a range",
+    **dict.fromkeys(("map", "zip", "filter", "enumerate", "reversed", "dict_values", "dict_keys"), "an iterator"),
+}
+"""What a beginner returns by mistake and can't cross, in our words: whatever a class of that name really is."""
+
+
 def is_tensor(value: Any) -> bool:
     """Whether ``value`` is exactly a torch tensor (without importing torch)."""
     return type(value).__module__ == "torch" and type(value).__name__ == "Tensor"
@@ -37,7 +54,7 @@ def type_words(value: Any) -> str:
     if type(value) is np.ndarray:
         return f"ndarray {value.dtype} {shape_words(value.shape)}"
     if isinstance(value, Handle):
-        return "an object of another type"
+        return KINDS.get(value.kind, "an object of another type")
     return type(value).__name__
 
 

@@ -38,7 +38,7 @@ UNBOUND = "def f():\n    if False:\n        value = 1\n    return value\n\nf()\n
         ("[][0]", "an index lies outside"),
         ('{}["a"]', "no such key"),
         ("1 // 0", "divides by zero"),
-        ('"a".shpe', "a str has no `shpe`"),
+        ('"a".shpe', "`str` has no `shpe`"),
         ("exec(UNBOUND)", "is used before this function gives it a value"),
     ],
 )

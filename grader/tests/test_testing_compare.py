@@ -22,7 +22,7 @@ from grader.tests.comparing import HANDLE, INF, NAN, X, changed, failure, silent
     ("actual", "words"),
     [
         (None, "None"),
-        (HANDLE, "an object of another type"),
+        (HANDLE, "an array of an unusual dtype"),
         ("SECRET", "str"),
         (X.tolist(), "list"),
         ((X,), "tuple"),

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
+import warnings
 from typing import Final
 
 MAX_OUTPUT: Final = 64 * 2**10
 """How many bytes of stdout and stderr together are kept."""
 
 NOTE: Final = b"\n[output truncated]\n"
+
+
+_ENGINE: Final = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+
+_with_place = warnings.formatwarning
 
 
 class BoundedFile(io.RawIOBase):
@@ -50,6 +57,16 @@ def bound_output() -> None:
     for name, stream in streams.items():
         setattr(sys, name, stream)
         setattr(sys, f"__{name}__", stream)
+    warnings.formatwarning = warning_text
+
+
+def warning_text(
+    message: Warning | str, category: type[Warning], filename: str, lineno: int, line: str | None = None
+) -> str:
+    """A warning as Python words it; without its place where that is a line of ours, such as the call."""
+    if filename.startswith(_ENGINE):
+        return f"{category.__name__}: {message}\n"
+    return _with_place(message, category, filename, lineno, line)
 
 
 def _text(descriptor: int, budget: list[int]) -> io.TextIOWrapper:
