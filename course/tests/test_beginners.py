@@ -244,7 +244,7 @@ TORCH_SLIPS: Mapping[str, Slip] = {
     "other_dtype": Slip(block("self.n = nn.Conv2d(1, 1, 1).double()"), "RuntimeError", "the weights of type double"),
     "layers_class": Slip(block("self.n = nn.Sequential(nn.ReLU)"), "TypeError", "as in `nn.ReLU()`"),
     "on_a_gpu": Slip(block(result="x.cuda()"), "the code raised", "there is no GPU here"),
-    "functional_not_imported": Slip(block(result="FF.relu(x)").replace("FF.", "F."), "NameError", "functional as F"),
+    "functional_not_imported": Slip(block(result="F.relu(x)") + "\n\ndel F\n", "NameError", "functional as F"),
     "one_number_of_many": Slip(block(result="x.item()"), "RuntimeError", "take one number"),
     "list_of_tensors": Slip(block(result="[x, x]"), "not list", "`torch.stack(…)`"),
     "still_part_of_a_graph": Slip(
