@@ -232,6 +232,30 @@ def test_a_crash_while_writing_leaves_the_old_state(desk: Path, monkeypatch: pyt
     assert ["toy.json"] == [path.name for path in (desk / ".course").iterdir()]
 
 
+def test_what_cannot_be_remembered_costs_no_feedback(desk: Path, course: Command) -> None:
+    """Check, hint and reset do their work and say in a note why nothing is kept, as on a full disk."""
+    fill(desk, HALF)
+    (desk / ".course").write_text("no folder", encoding="utf-8")
+    ran = program("course", desk, "check", "toy")
+    assert ran.code == 1
+    assert "1 of 2 checks passed" in ran.out
+    assert "note: this is not remembered: " in ran.out
+    hint = course(desk, "hint", "toy", "total")
+    assert hint.out.startswith("total, hint 1 of 3")
+    assert "note: this is not remembered: " in hint.out
+    assert "toy.py is fresh again; yours is toy.py.bak-1" in course(desk, "reset", "toy").out
+    assert course(desk, "progress").code == 0
+
+
+def test_a_memory_that_cannot_be_read_is_not_overwritten(desk: Path, course: Command) -> None:
+    """A note says why; hints and checks come all the same."""
+    (desk / ".course" / "toy.json").mkdir(parents=True)
+    ran = course(desk, "hint", "toy", "total")
+    assert (ran.code, ran.err) == (0, "")
+    assert "can't be read: Is a directory" in ran.out
+    assert (desk / ".course" / "toy.json").is_dir()
+
+
 def test_outside_a_course_the_commands_say_where_to_go(tmp_path: Path, course: Command) -> None:
     """An unknown topic is one sentence and exit code 2, for each verb that takes one."""
     write_twin(toy_course(tmp_path / "author"), tmp_path / "exercises")

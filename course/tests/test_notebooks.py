@@ -119,7 +119,7 @@ def test_outside_a_notebook_the_file_is_checked(desk: Path, monkeypatch: pytest.
     (desk / ".course" / "convolution.json").unlink()
     (desk / ".course").rmdir()
     (desk / ".course").touch()
-    assert "note: `course progress` won't know of this: " in repr(check("convolution", "conv2d"))
+    assert "note: this is not remembered: " in repr(check("convolution", "conv2d"))
     assert not check("nonsense").passed
     assert "the exercises are: convolution" in repr(check("nonsense"))
     assert "its tasks are pad2d" in check("convolution", "conv3d")._repr_html_()

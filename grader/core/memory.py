@@ -6,6 +6,7 @@ another name, with a note, and nothing else is lost.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -62,18 +63,26 @@ class TopicState(msgspec.Struct, frozen=True):
 
 
 class Memory:
-    """The folder ``.course/`` of a course; ``notes`` tells what could not be read."""
+    """The folder ``.course/`` of a course; ``notes`` tells what could not be read, or kept."""
 
     def __init__(self, root: Path) -> None:
         self.folder = root / FOLDER
         self.notes: list[str] = []
 
     def read(self, slug: str) -> TopicState:
-        """What is known of a topic; nothing yet where there is no file, or a damaged one, which is set aside."""
+        """What is known of a topic; nothing yet where there is no file, or one that can't be read, which is noted."""
+        try:
+            return self._load(slug)
+        except CourseError as error:
+            self.notes += [str(error)] if str(error) not in self.notes else []
+            return TopicState()
+
+    def _load(self, slug: str) -> TopicState:
+        """The same, and a damaged file is set aside; CourseError if there is one that can't be read."""
         file = self._file(slug)
         try:
             return msgspec.json.decode(file.read_bytes(), type=TopicState)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return TopicState()
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             aside = free_name(file, "damaged")
@@ -84,7 +93,7 @@ class Memory:
             self.notes.append(f"{file} was damaged: it is now {aside.name}, and {slug} starts afresh")
             return TopicState()
         except OSError as error:
-            raise CourseError(f"{file} can't be read: {error.strerror}") from None
+            raise CourseError(f"what {self.folder} remembers can't be read: {error.strerror}") from None
 
     def write(self, slug: str, state: TopicState) -> None:
         """Replace what is known of a topic; CourseError if the folder can't be written."""
@@ -96,17 +105,22 @@ class Memory:
             raise CourseError(f"{self.folder} can't be written: {error.strerror}") from None
 
     def remember_check(self, slug: str, checked: Checked) -> None:
-        """Remember the last check of a topic."""
-        self.write(slug, msgspec.structs.replace(self.read(slug), checked=checked))
+        """Remember the last check of a topic; a note says so where that can't be, for the check itself is done."""
+        self._keep(slug, lambda state: msgspec.structs.replace(state, checked=checked))
 
     def remember_hint(self, slug: str, task: str, shown: int) -> None:
-        """Remember that ``shown`` hints of a task have been shown."""
-        state = self.read(slug)
-        self.write(slug, msgspec.structs.replace(state, hints={**state.hints, task: shown}))
+        """Remember that ``shown`` hints of a task have been shown; a note says so where that can't be."""
+        self._keep(slug, lambda state: msgspec.structs.replace(state, hints={**state.hints, task: shown}))
 
     def forget_check(self, slug: str) -> None:
-        """The topic has not been checked; the hints shown stay shown."""
-        self.write(slug, msgspec.structs.replace(self.read(slug), checked=None))
+        """The topic has not been checked; the hints shown stay shown. A note says so where that can't be."""
+        self._keep(slug, lambda state: msgspec.structs.replace(state, checked=None))
+
+    def _keep(self, slug: str, change: Callable[[TopicState], TopicState]) -> None:
+        try:
+            self.write(slug, change(self._load(slug)))
+        except CourseError as error:
+            self.notes.append(f"this is not remembered: {error}")
 
     def _file(self, slug: str) -> Path:
         return self.folder / f"{slug}.json"

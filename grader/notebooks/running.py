@@ -60,11 +60,8 @@ def check_cells(topic: str, task: str, shell: Any) -> Feedback:
 
 
 def _remembered(graded: Graded, exercise: Topic, checked: Checked, memory: Memory) -> Graded:
-    """Remember ``checked``, as ``course check`` does; what can't be kept is no reason to say nothing."""
-    try:
-        memory.remember_check(exercise.slug, checked)
-    except CourseError as error:
-        memory.notes.append(f"`course progress` won't know of this: {error}")
+    """Remember ``checked``, as ``course check`` does."""
+    memory.remember_check(exercise.slug, checked)
     notes = (*graded.evidence.notes, *memory.notes)
     return msgspec.structs.replace(graded, evidence=msgspec.structs.replace(graded.evidence, notes=notes))
 
