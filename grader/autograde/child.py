@@ -39,7 +39,8 @@ def main(arguments: list[str]) -> int:
     try:
         # It imports the runtime while this process does: with torch each takes seconds.
         held.source = _start_workers(topic, level)
-        run_suite(topic, lambda runner: _serve(runner, channel, level, held), measure=purpose == MEASURE)
+        measure = purpose == MEASURE
+        run_suite(topic, lambda runner: _serve(runner, channel, level, held, measure), measure=measure)
     except Closed:
         return 0
     except GraderError as error:
@@ -85,7 +86,7 @@ class _Held:
             self.source = source
 
 
-def _serve(runner: Runner, channel: Channel, level: str, held: _Held) -> None:
+def _serve(runner: Runner, channel: Channel, level: str, held: _Held, measure: bool) -> None:
     assert held.source is not None
     source = held.source
     try:
@@ -93,7 +94,8 @@ def _serve(runner: Runner, channel: Channel, level: str, held: _Held) -> None:
     except SandboxError:
         # One that was killed from outside is no reason to give up: a second one is.
         source = _reopen(runner.topic, level, held)
-    diagnosis = Diagnosis(runner, level)
+    # Who measures grades the known answers: to run them once is enough.
+    diagnosis = Diagnosis(runner, level, keep=measure)
     channel.send(encode_reply(Opened(runner.specs)))
     while True:
         submission = decode_job(channel.receive())

@@ -22,7 +22,25 @@ from grader.diagnosis.public import MISTAKES, PublicMistake, PublicMistakes, rea
 from grader.session.recorder import Recorder
 from grader.session.suite import Run, Runner
 from grader.session.workers import Connect
-from grader.wire.messages import Cell
+from grader.wire.messages import Cell, Load
+
+
+class Ran(msgspec.Struct, frozen=True):
+    """One run of a known answer: what was loaded, what came of it, and what was asked and answered."""
+
+    load: Load
+    run: Run
+    recorder: Recorder
+
+    @property
+    def trace(self) -> Trace:
+        """What is learnt from."""
+        return Trace(self.run.outcomes, self.recorder.exchanges)
+
+    def agrees(self, other: Ran) -> bool:
+        """Whether the other's cases ended alike, with the same answers to the last bit where they are recorded."""
+        mine, theirs = ([outcome.verdict for outcome in each.run.outcomes] for each in (self, other))
+        return mine == theirs and self.recorder.exchanges == other.recorder.exchanges
 
 
 class Named(msgspec.Struct, frozen=True):
@@ -42,6 +60,10 @@ NOTHING = Named()
 class Namer(Protocol):
     """What names mistakes."""
 
+    def take_run(self, load: Load) -> Ran | None:
+        """The run of exactly this, where it was run to learn from it and that was kept; once."""
+        ...
+
     def name(self, run: Run, recorder: Recorder, connect: Connect) -> Named:
         """The mistakes that ``run`` shows."""
         ...
@@ -54,13 +76,19 @@ class Namer(Protocol):
 class Diagnosis:
     """Names known mistakes of ``runner``'s topic; what is known is read, or learnt, when something first fails."""
 
-    def __init__(self, runner: Runner, level: str, folder: Path | None = None) -> None:
+    def __init__(self, runner: Runner, level: str, folder: Path | None = None, *, keep: bool = False) -> None:
+        """``keep`` what is learnt from where chance plays no part, for an audit, which grades known answers, too."""
         self._runner = runner
         self._level = level
         self._folder = folder
+        self._kept: dict[Load, Ran] | None = {} if keep else None
         self._known: Known | None = None
         self._answers: list[KnownAnswer] = []
         self._tasks = {spec.id: spec.task for spec in runner.specs}
+
+    def take_run(self, load: Load) -> Ran | None:
+        """The run of exactly this, where it was run to learn from it and that was kept; once."""
+        return self._kept.pop(load, None) if self._kept is not None else None
 
     def name(self, run: Run, recorder: Recorder, connect: Connect) -> Named:
         """The mistakes that ``run`` shows; GraderError if known answers have to be run and the host fails."""
@@ -113,7 +141,7 @@ class Diagnosis:
             with alone(file):
                 known = load(file)
                 if known is None:
-                    known = tuple(mistake for mistake, _ in run_known(self._runner, answers, connect))
+                    known = tuple(mistake for mistake, _ in run_known(self._runner, answers, connect, self._kept))
                     store(file, known)
         return known
 
@@ -124,6 +152,10 @@ class PublicDiagnosis:
     def __init__(self, runner: Runner, public: PublicMistakes) -> None:
         self._public = public
         self._tasks = {spec.id: spec.task for spec in runner.specs}
+
+    def take_run(self, load: Load) -> Ran | None:
+        """None: no known answer is run."""
+        return None
 
     def name(self, run: Run, recorder: Recorder, connect: Connect) -> Named:
         """The mistakes that ``run`` of the public suite shows."""
@@ -145,25 +177,42 @@ def public_diagnosis(runner: Runner) -> PublicDiagnosis | None:
     return PublicDiagnosis(runner, public) if public is not None else None
 
 
-def run_known(runner: Runner, answers: Sequence[KnownAnswer], connect: Connect) -> Iterator[tuple[KnownMistake, Trace]]:
-    """Run every known answer as a submission is run, and give what is learnt of each wrong one, with its run."""
+def run_known(
+    runner: Runner, answers: Sequence[KnownAnswer], connect: Connect, kept: dict[Load, Ran] | None = None
+) -> Iterator[tuple[KnownMistake, Trace]]:
+    """Run every known answer as a submission is run, and give what is learnt of each wrong one, with its run.
+
+    The runs in which chance plays no part are put into ``kept``.
+    """
     shift = _SHIFT if runner.topic.config.runtime == "torch" else ""
 
-    def traced(text: str, *, passed: bool = False) -> Trace:
+    def ran(text: str, *, passed: bool = False) -> Ran:
         recorder = Recorder(passed=passed)
         load = runner.load_message([Cell(text, runner.topic.reference.name)], False)
-        return Trace(runner.run(load, connect, recorder=recorder).outcomes, recorder.exchanges)
+        return Ran(load, runner.run(load, connect, recorder=recorder), recorder)
 
-    reference = traced(runner.topic.reference.read_text(encoding="utf-8"), passed=True)
-    others = [traced(answer.text, passed=True) for answer in answers if answer.header.right]
+    def keep(each: Ran) -> None:
+        if kept is not None and not each.run.killed:
+            kept[each.load] = each
+
+    def right_one(text: str) -> Trace:
+        once = ran(text, passed=True)
+        if not _CHANCE.search(text):
+            keep(once)
+        return once.trace
+
+    reference = right_one(runner.topic.reference.read_text(encoding="utf-8"))
+    others = [right_one(answer.text) for answer in answers if answer.header.right]
     right = RightAnswers(reference, others, runner.topic.config.tolerance)
     for answer in answers:
         if not answer.header.right:
-            trace = traced(answer.text)
+            once = ran(answer.text)
             # Twice where chance may play a part, for what is another answer the second time is chance.
-            slow = any(outcome.verdict is Verdict.TIMED_OUT for outcome in trace.outcomes)
-            twice = _CHANCE.search(answer.text) and not slow
-            yield learn(answer, trace, right, traced(answer.text + shift) if twice else None), trace
+            slow = any(outcome.verdict is Verdict.TIMED_OUT for outcome in once.run.outcomes)
+            twice = ran(answer.text + shift) if _CHANCE.search(answer.text) and not slow else None
+            if twice is None or twice.agrees(once):
+                keep(once)
+            yield learn(answer, once.trace, right, twice.trace if twice is not None else None), once.trace
 
 
 _SHIFT: Final = "\n\nimport torch as _torch\n\n_torch.rand(1)\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from grader.autograde.run import grade_all
@@ -41,13 +42,13 @@ CLASS = {
 }
 
 
-def grade(topic: Topic, texts: dict[str, str]) -> dict[str, Graded]:
-    """Every submission's grade, by the path that grades students."""
+def grade(topic: Topic, texts: dict[str, str], *, measure: bool = False) -> dict[str, Graded]:
+    """Every submission's grade, by the path that grades students; with ``measure``, that audits."""
     submissions = [
         Submission(name, "toy.py", hashlib.sha256(text.encode()).hexdigest(), (m.Cell(text, "toy.py"),))
         for name, text in texts.items()
     ]
-    return {graded.grade.student: graded for graded in grade_all(topic, submissions, "none", 1)}
+    return {graded.grade.student: graded for graded in grade_all(topic, submissions, "none", 1, measure=measure)}
 
 
 @pytest.fixture(scope="module")
@@ -120,6 +121,42 @@ def test_without_a_failure_nothing_is_learnt(tmp_path: Path, monkeypatch: pytest
     assert not cache.cache_folder().exists()
     assert ["squared"] == [x.id for x in grade(topic, {"a": right_but(SQUARED)})["a"].grade.mistakes]
     assert 1 == len(list(cache.cache_folder().glob("*.known")))
+
+
+COUNTED = """# /// answer
+# mistake = "{name}"
+# title = "{name}"
+# hint = "{name}"
+# points = {{double = 0, total = 0, Counter = 0}}
+# ///
+{code}
+with open({log!r}, "a") as file:
+    file.write("loaded\\n")
+"""
+
+
+def test_an_audit_runs_a_known_answer_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it learnt from is graded, with the grades that running it again gives; where chance plays a part, it is."""
+    topic = toy_course(tmp_path)
+    chance = "import random\ndef double(x):\n    return x + random.SystemRandom().random()\n"
+    for name, code in (("counted", right_but("def double(x):\n    return 5 * x\n")), ("chance", right_but(chance))):
+        text = COUNTED.format(name=name, log=str(tmp_path / name), code=code)
+        (topic.path / "submissions" / f"{name}.py").write_text(text, encoding="utf-8")
+    texts = {"stub": right_but("def double(x):\n    return None\n"), "right": RIGHT}
+    texts |= {answer.name: answer.text for answer in known_answers(topic)}
+    found = {}
+    for measure in (False, True):
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / f"cache {measure}"))
+        graded = grade(topic, texts, measure=measure)
+        found[measure] = {name: msgspec.structs.replace(graded[name].grade, seconds=0.0) for name in graded}
+        loads = [len((tmp_path / name).read_text(encoding="utf-8").split()) for name in ("counted", "chance")]
+        assert ([1, 3] if measure else [2, 3]) == loads
+        # Its message shows what it drew.
+        del found[measure]["chance"]
+        for name in ("counted", "chance"):
+            (tmp_path / name).unlink()
+    assert found[False] == found[True]
+    assert ["counted"] == [mistake.id for mistake in found[True]["counted"].mistakes]
 
 
 @pytest.mark.parametrize("damage", [b"", b"rubbish", b"x" * 40])
