@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -176,7 +177,8 @@ def test_the_commands_do_the_same_on_both(tmp_path: Path, postgres_url: NewUrl, 
         for command in commands:
             ran = grader(tmp_path, *command)
             assert ran.code == 0, (command, ran.err)
-            said[kind].append(ran.out.replace(kind, "KIND"))
+            # When a person decided is the only thing that may differ.
+            said[kind].append(re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d", "WHEN", ran.out.replace(kind, "KIND")))
         files[kind] = [
             untimed(tmp_path / kind / "results.json"),
             untimed(tmp_path / kind / "published/toy/results.json"),
