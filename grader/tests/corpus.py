@@ -51,6 +51,8 @@ LEAK = "LEAK-" + "MARKER"
 _HEADER = re.compile(r"\A# /// attack\n((?:#.*\n)*?)# ///\n")
 _FUTURE = "from __future__ import annotations\n"
 _BATCH_SECONDS = 400
+PATIENCE = 10
+"""How many times as long whoever should have earned everything may take a second time."""
 
 
 class Header(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -114,7 +116,8 @@ class World:
         for folder in (self.inbox, self.scratch):
             folder.mkdir()
             folder.chmod(0o777)
-        self.topic = self._copy(slug, hurried)
+        self.topic = self._copy(slug, 1 if hurried else None)
+        self._patient = self._copy(slug, PATIENCE, "patient") if hurried else self.topic
         self.files = {
             "secret": self.folder / "secret.txt",
             "gradebook": self.folder / "gradebook.db",
@@ -148,18 +151,20 @@ class World:
             each.close()
         self._temporary.cleanup()
 
-    def _copy(self, slug: str, hurried: bool) -> Topic:
-        folder = self.folder / "solutions" / slug
+    def _copy(self, slug: str, times: int | None, below: str = "") -> Topic:
+        """A copy with so many ``times`` the seconds that hurry, or with the topic's own."""
+        folder = self.folder / below / "solutions" / slug
         shutil.copytree(TOPICS[slug], folder, ignore=shutil.ignore_patterns("__pycache__", "submissions", "figures"))
         for path in (folder / "tests" / "test_hidden.py", folder / f"{slug}.py"):
             with path.open("a", encoding="utf-8") as file:
                 file.write(f"\n_SECRET = {self.secret!r}\n")
-        if not hurried:
+        if times is None:
             return read_topic(folder)
         config = folder / "topic.toml"
         text = re.sub(r"(?ms)^\[limits\]\n.*?(?=^\[|\Z)", "", config.read_text(encoding="utf-8"))
         seconds, all_seconds, memory = (0.6, 2, 256) if 'runtime = "torch"' in text else (0.4, 0.6, 128)
-        # Hanging costs the suite's time: as little as an honest answer on a busy host allows: 20 times its own.
+        # Hanging costs the suite's time: as little as an honest answer mostly allows: 20 times its own.
+        seconds, all_seconds = seconds * times, all_seconds * times
         limits = f"call_seconds = {seconds}\ncheck_seconds = {seconds}\nsubmission_seconds = {all_seconds}\n"
         config.write_text(f"{text}\n[limits]\n{limits}memory_mb = {memory}\nrestarts = 1\n", encoding="utf-8")
         return read_topic(folder)
@@ -206,15 +211,18 @@ class World:
         digest = hashlib.sha256(text.encode()).hexdigest()
         return Submission(student, f"{self.topic.slug}.py", digest, (Cell(text, f"{self.topic.slug}.py"),))
 
-    def grade(self, submissions: list[Submission], level: str) -> Batch:
-        """Grade them in a process of this world's user; Unavailable says what this host lacks for it."""
+    def grade(self, submissions: list[Submission], level: str, *, patient: bool = False) -> Batch:
+        """Grade them in a process of this world's user; Unavailable says what this host lacks for it.
+
+        ``patient`` with whoever may only have been slow because the host was busy.
+        """
         command = [
             *self._before_commands,
             sys.executable,
             "-P",
             "-m",
             "grader.tests.corpus",
-            str(self.topic.path),
+            str((self._patient if patient else self.topic).path),
             level,
         ]
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(self.scratch), "SECRET": self.secret}

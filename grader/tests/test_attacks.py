@@ -21,6 +21,9 @@ from grader.tests.ordinary import Unavailable
 from grader.tests.walls import WALLS, chosen_wall
 
 CORPUS = read_attacks()
+HANGING = {attack.name for attack in CORPUS if attack.header.score != "full"}
+"""Whose time may be used up."""
+
 EVERY = 4
 """After so many attacks comes a neighbour."""
 
@@ -65,9 +68,21 @@ def replayed(request: pytest.FixtureRequest) -> Iterator[Replayed]:
                 if number % EVERY == 0:
                     handed_in.append(world.handed_in(f"neighbour {number}", world.right))
             batch = world.grade(handed_in, level)
-            yield Replayed(world, batch, {graded.grade.student: graded for graded in batch.graded})
+            grades = {graded.grade.student: graded for graded in batch.graded}
+            # Limits that keep what hangs short may cut off, on a busy host, who does not: such a one is graded again.
+            slow = [each for each in handed_in if each.student not in HANGING and timed_out(grades[each.student])]
+            if slow:
+                again = world.grade(slow, level, patient=True)
+                grades |= {graded.grade.student: graded for graded in again.graded}
+                batch = Batch(batch.graded, batch.left + again.left)
+            yield Replayed(world, batch, grades)
     except Unavailable as reason:
         pytest.skip(f"not proven: {reason}")
+
+
+def timed_out(graded: Graded) -> bool:
+    """Whether the time for one of its checks was used up."""
+    return any(check.verdict is Verdict.TIMED_OUT for check in graded.grade.checks)
 
 
 def output(graded: Graded) -> list[str]:
