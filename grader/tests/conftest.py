@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from grader.autograde.run import default_jobs
 from grader.core.topic import Topic, read_topic
 from grader.sandbox.zygote import Zygote
 from grader.tests.classroom import Command, command_here, heed_interrupts
@@ -32,6 +33,13 @@ os.environ["XDG_CACHE_HOME"] = _CACHE.name
 
 # The toy course's own suite runs in sessions, not here.
 collect_ignore = ["toy_course"]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """For every two cores three workers: a third of their time is spent waiting, for processes and for clocks."""
+    cores = default_jobs()
+    return cores + (cores + 1) // 2
 
 
 @pytest.fixture(scope="session")
