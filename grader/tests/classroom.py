@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import signal
@@ -17,8 +18,10 @@ import pytest
 from course.cli.main import cli as course_cli
 from grader.cli.main import cli as grader_cli
 from grader.cli.main import run
+from grader.core.errors import SandboxError
 from grader.core.topic import Topic, read_topic
 from grader.release.notebook import make_notebook
+from grader.sandbox.levels import best_level
 from grader.tests.toy import FILES, RIGHT, right_but
 
 ROOT = Path(__file__).parents[2]
@@ -107,6 +110,15 @@ def program(group: str, folder: Path, *arguments: object, **environment: str) ->
     process = start(group, folder, *arguments, **environment)
     out, err = process.communicate(timeout=PATIENCE)
     return Ran(process.returncode, out, err)
+
+
+@functools.cache
+def quick_level() -> str:
+    """Where many workers start in little time, which a zygote forks: the host's best level, or "none" without one."""
+    try:
+        return best_level()
+    except SandboxError:
+        return "none"
 
 
 def toy_course(folder: Path) -> Topic:

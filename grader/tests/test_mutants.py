@@ -13,6 +13,7 @@ from grader.audit.mutants import declared_equivalent, make_mutants
 from grader.core.errors import CourseError
 from grader.core.topic import Topic, read_topic
 from grader.release.skeleton import new_topic
+from grader.tests.classroom import quick_level
 
 REFERENCE = '''"""A reference."""
 
@@ -80,7 +81,7 @@ def test_a_suite_is_tried_on_every_mutant(topic: Topic) -> None:
     (topic.path / "equivalent.toml").write_text(
         '[[mutant]]\nchange = "scale, line 1, column 1: gone -> gone"\nreason = "it was"\n', encoding="utf-8"
     )
-    report = audit_mutants(topic, "none", 2)
+    report = audit_mutants(topic, quick_level(), 2)
     assert report.killed
     assert ("scale, line 1, column 1: gone -> gone",) == report.stale
     assert not report.holds

@@ -11,7 +11,7 @@ import pytest
 
 from grader.core.answer import known_answers
 from grader.core.topic import read_topic
-from grader.tests.classroom import ROOT, Command, hand_in
+from grader.tests.classroom import ROOT, Command, hand_in, quick_level
 from grader.tests.copies import disguised
 
 
@@ -90,7 +90,7 @@ def test_an_unfair_check_and_what_half_the_class_got_wrong_head_the_report(
     hand_in(
         tmp_path / "class", {f"s{number:02}.py": f"{texts[name]}\n# {number}\n" for number, name in enumerate(names)}
     )
-    ok(grader, tmp_path, "grade", case.slug, "class", "--sandbox", "none", "--jobs", "1")
+    ok(grader, tmp_path, "grade", case.slug, "class", "--sandbox", quick_level(), "--jobs", "1")
     (topic,) = json.loads(ok(grader, tmp_path, "report", "--format", "json"))["topics"]
     punishing = [check for check in topic["checks"] if check["remark"] == "punishes the best"]
     assert ["test_planted"] == [check["id"] for check in punishing]

@@ -13,7 +13,7 @@ from grader.core.topic import read_topic
 from grader.report.classdata import ClassTopic, read_course
 from grader.report.classpage import class_html
 from grader.report.html import feedback_html
-from grader.tests.classroom import ROOT
+from grader.tests.classroom import ROOT, quick_level
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -41,7 +41,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """A course's report, one topic's, and a student's feedback with public differences, by their addresses."""
     folder = tmp_path_factory.mktemp("look")
     topic = read_topic(ROOT / "solutions" / "convolution")
-    answers = real_answers(topic, "none", 1)
+    answers = real_answers(topic, quick_level(), 1)
     made = {
         name: ClassTopic(name, answers.suite_digest, "0.1", "none", list(synthetic_class(answers, 60, seed)))
         for seed, name in enumerate(("convolution", "with_a_rather_long_name", "third"))

@@ -17,7 +17,7 @@ from grader.core.topic import Topic, find_topics, read_topic
 from grader.release.bundle import write_bundle
 from grader.release.stub import released_source
 from grader.release.twin import derive, stale, write_twin
-from grader.tests.classroom import ROOT, Command
+from grader.tests.classroom import ROOT, Command, quick_level
 from grader.tests.review_of_sums import FILLER, HIDDEN, MENDED, PUBLIC, REVIEW, TOPIC
 
 
@@ -212,7 +212,7 @@ def test_kinds_are_unlike_in_their_first_letters() -> None:
 def test_audit_tries_what_is_planted(course: Path, sums: Topic, grader: Command) -> None:
     """Each bug alone, all together, the mend and the other mend; and mutants of the mend."""
     write_twin(sums, course / "exercises")
-    ran = grader(course, "audit", "--sandbox", "none", "--verbose", "--mutants")
+    ran = grader(course, "audit", "--sandbox", quick_level(), "--verbose", "--mutants")
     for claim in (
         "✓ 1 to 3 bugs are planted",
         "✓ some lines only look odd",
@@ -233,7 +233,7 @@ def test_audit_finds_a_bug_that_costs_nothing(course: Path, grader: Command) -> 
     changed(course, FILLER, "", "review_sums.py")
     (course / "solutions" / "review_sums" / "notes.txt").write_text("")
     write_twin(read_topic(course / "solutions" / "review_sums"), course / "exercises")
-    ran = grader(course, "audit", "--sandbox", "none")
+    ran = grader(course, "audit", "--sandbox", quick_level())
     assert ran.code == 1
     assert "✗ the code with one-too-many left in earns 10 of 20" in ran.out
     assert "✗ 40 to 100 lines are to be read" in ran.out
