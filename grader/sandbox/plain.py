@@ -68,7 +68,8 @@ class PlainWorker:
                 self.process.kill()
                 self.process.wait()
                 self._output.close()
-                raise SandboxError(f"the worker process did not start: {error}") from None
+                why = str(error) or f"it took more than {START_SECONDS:.0f} s"
+                raise SandboxError(f"the worker process did not start: {why}") from None
 
     def _accept(self, server: socket.socket) -> socket.socket:
         """The connection of the process that was just started; SandboxError if it ends, or takes too long."""
