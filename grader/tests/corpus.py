@@ -51,7 +51,7 @@ LEAK = "LEAK-" + "MARKER"
 _HEADER = re.compile(r"\A# /// attack\n((?:#.*\n)*?)# ///\n")
 _FUTURE = "from __future__ import annotations\n"
 _BATCH_SECONDS = 400
-PATIENCE = 10
+PATIENCE = 5
 """How many times as long whoever should have earned everything may take a second time."""
 
 
@@ -162,8 +162,8 @@ class World:
             return read_topic(folder)
         config = folder / "topic.toml"
         text = re.sub(r"(?ms)^\[limits\]\n.*?(?=^\[|\Z)", "", config.read_text(encoding="utf-8"))
-        seconds, all_seconds, memory = (0.6, 2, 256) if 'runtime = "torch"' in text else (0.4, 0.6, 128)
-        # Hanging costs the suite's time: as little as an honest answer mostly allows: 20 times its own.
+        seconds, all_seconds, memory = (0.6, 1, 256) if 'runtime = "torch"' in text else (0.25, 0.4, 128)
+        # Hanging costs the suite's time: as little as an honest answer mostly allows: ten times its own.
         seconds, all_seconds = seconds * times, all_seconds * times
         limits = f"call_seconds = {seconds}\ncheck_seconds = {seconds}\nsubmission_seconds = {all_seconds}\n"
         config.write_text(f"{text}\n[limits]\n{limits}memory_mb = {memory}\nrestarts = 1\n", encoding="utf-8")

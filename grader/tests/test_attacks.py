@@ -21,8 +21,8 @@ from grader.tests.ordinary import Unavailable
 from grader.tests.walls import WALLS, chosen_wall
 
 CORPUS = read_attacks()
-HANGING = {attack.name for attack in CORPUS if attack.header.score != "full"}
-"""Whose time may be used up."""
+HEADERS = {attack.name: attack.header for attack in CORPUS}
+"""What must be observed of each; of a neighbour, that it earns everything."""
 
 EVERY = 4
 """After so many attacks comes a neighbour."""
@@ -70,8 +70,7 @@ def replayed(request: pytest.FixtureRequest) -> Iterator[Replayed]:
             batch = world.grade(handed_in, level)
             grades = {graded.grade.student: graded for graded in batch.graded}
             # Limits that keep what hangs short may cut off, on a busy host, who does not: such a one is graded again.
-            slow = [each for each in handed_in if each.student not in HANGING and timed_out(grades[each.student])]
-            if slow:
+            if slow := [each for each in handed_in if cut_off(grades[each.student])]:
                 again = world.grade(slow, level, patient=True)
                 grades |= {graded.grade.student: graded for graded in again.graded}
                 batch = Batch(batch.graded, batch.left + again.left)
@@ -80,14 +79,21 @@ def replayed(request: pytest.FixtureRequest) -> Iterator[Replayed]:
         pytest.skip(f"not proven: {reason}")
 
 
-def timed_out(graded: Graded) -> bool:
-    """Whether the time for one of its checks was used up."""
-    return any(check.verdict is Verdict.TIMED_OUT for check in graded.grade.checks)
-
-
 def output(graded: Graded) -> list[str]:
     """The lines that an attack wrote about what it tried."""
     return [line for line in graded.evidence.output.splitlines() if line.startswith("TRIED ")]
+
+
+def cut_off(graded: Graded) -> bool:
+    """Whether time was up before what must be observed could be."""
+    verdicts = {check.verdict for check in graded.grade.checks}
+    header = HEADERS.get(graded.grade.student)
+    if Verdict.TIMED_OUT not in verdicts:
+        return False
+    if header is None or header.score == "full":
+        return True
+    unseen = bool(header.verdicts) and verdicts.isdisjoint(header.verdicts)
+    return unseen or (header.runs and not output(graded))
 
 
 def read_by_the_student(graded: Graded) -> str:
