@@ -1,17 +1,14 @@
 """The same checks for nbgrader and for otter-grader, as a course would write them for each.
 
-Both run the tests in the student's interpreter, from a notebook. What they are given is the suite's own calls with what
-the reference answers, compared with the topic's tolerance; a task is a test. Calls that need objects kept between them
-(modules, probes) have no such form: a topic that has any is not measured here.
+Both run the tests in the student's interpreter, from a notebook. What they are given is :mod:`grader.benchmarks.cases`;
+a task is a test.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
-import pickle
 import sqlite3
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -19,30 +16,10 @@ from typing import Any, Final
 import msgspec
 import nbformat
 
+from grader.benchmarks.cases import write_checks
 from grader.benchmarks.measuring import Cost, copies, cost_of
 from grader.core.errors import GraderError
 from grader.core.topic import Topic
-from grader.session.inprocess import InProcessTransport
-from grader.session.suite import Runner, run_suite
-from grader.wire import messages as m
-from grader.wire.codec import Codec
-
-_CHECKS: Final = """
-import pickle
-import numpy as np
-
-def check(task, names):
-    with open({cases!r}, "rb") as file:
-        cases = pickle.load(file)
-    for name, args, kwargs, expected, raised in cases[task]:
-        try:
-            actual = names[name](*args, **kwargs)
-        except Exception as error:
-            assert raised in [kind.__name__ for kind in type(error).__mro__]
-        else:
-            assert not raised
-            np.testing.assert_allclose(actual, expected, rtol={rtol}, atol={atol})
-"""
 
 _OTTER_TEST: Final = """
 OK_FORMAT = False
@@ -62,49 +39,6 @@ def test_{task}(env):
 
 # Any: nbformat's functions have no types.
 _FORMAT: Final[Any] = nbformat.v4
-
-Case = tuple[str, list[Any], dict[str, Any], Any, str]
-
-
-class _Exchanges(InProcessTransport):
-    def __init__(self, kept: list[tuple[m.ToWorker, m.FromWorker]]) -> None:
-        super().__init__()
-        self._kept = kept
-
-    def call(self, request: m.ToWorker, seconds: float, following: Sequence[m.Request] = ()) -> m.FromWorker:
-        """See :class:`InProcessTransport`."""
-        reply = super().call(request, seconds)
-        self._kept.append((request, reply))
-        return reply
-
-
-def write_checks(topic: Topic, folder: Path) -> list[str]:
-    """Write ``checks.py`` and its cases to ``folder``; returns the tasks. GraderError where a call needs an object."""
-    kept: list[tuple[m.ToWorker, m.FromWorker]] = []
-
-    def body(runner: Runner) -> None:
-        text = topic.reference.read_text(encoding="utf-8")
-        runner.run(runner.load_message([m.Cell(text, topic.reference.name)], False), lambda: _Exchanges(kept))
-
-    run_suite(topic, body)
-    codec = Codec(sys.modules.get("torch") if topic.config.runtime == "torch" else None)
-    cases: dict[str, list[Case]] = {task.name: [] for task in topic.config.tasks}
-    for request, reply in kept:
-        if isinstance(request, m.Load | m.Run):
-            continue
-        if not isinstance(request, m.Call) or request.name not in cases or request.probe:
-            raise GraderError("its checks keep objects between calls")
-        args = codec.unpack(*request.args)
-        kwargs = dict(zip(request.kwargs, codec.unpack(*request.kwargs.values()), strict=True))
-        value = codec.unpack(reply.value)[0] if isinstance(reply, m.Returned) else None
-        raised = reply.bases[0] if isinstance(reply, m.Raised) else ""
-        cases[request.name].append((request.name, args, kwargs, value, raised))
-    file = folder / "cases.pickle"
-    file.write_bytes(pickle.dumps(cases))
-    tolerance = topic.config.tolerance
-    text = _CHECKS.format(cases=str(file), rtol=tolerance.rtol, atol=tolerance.atol)
-    (folder / "checks.py").write_text(text, encoding="utf-8")
-    return list(cases)
 
 
 def nbgrader_cost(topic: Topic, program: str, count: int, folder: Path) -> Cost:
