@@ -1,7 +1,7 @@
 # /// answer
-# mistake = "zero-size-accepted"
-# title = "only a negative size is refused"
-# hint = "A size of 0 is no output either: raise ValueError where it is less than 1."
+# mistake = "empty-output-returned"
+# title = "a size below 1 is not refused"
+# hint = "A kernel that does not fit gives no output: raise ValueError where the size is less than 1."
 # points = {conv_out = 5.54, pool_out = 7.2, same_pad = 6, receptive_field = 7, conv_params = 3, conv_macs = 4}
 # ///
 from typing import Sequence, Tuple
