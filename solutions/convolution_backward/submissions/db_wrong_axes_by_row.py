@@ -1,8 +1,8 @@
 # /// answer
-# mistake = "numerical-inside"
-# title = "conv2d_backward tries every element out"
-# hint = "numerical_grad is for checking: it needs two forward passes for each element. Write the formulas down instead."
-# points = {conv2d_backward = 8, numerical_grad = 14, rel_error = 8}
+# mistake = "db-wrong-axes"
+# title = "db is summed over the wrong axes"
+# hint = "There is one bias for each filter: axis 1 stays, and 0, 2 and 3 go."
+# points = {conv2d_backward = 37.333333, numerical_grad = 14, rel_error = 8}
 # ///
 import numpy as np
 
@@ -32,17 +32,14 @@ def conv2d_backward(dout, x, w, stride=1, padding=0, dilation=1):
     cols = xp[:, :, r, q]
     g = np.asarray(dout, np.float64)
     k = np.asarray(w, np.float64)
-    db = g.transpose(1, 0, 2, 3).reshape(F, -1).sum(axis=1)
-
-    def loss(z):
-        zp = np.pad(z, ((0, 0), (0, 0), (ph, ph), (pw, pw)))
-        y = np.einsum("ncijuv,fcuv->nfij", zp[:, :, r, q], k)
-        return float((y * g).sum())
-
-    def loss_of_w(z):
-        return float((np.einsum("ncijuv,fcuv->nfij", cols, z) * g).sum())
-
-    return numerical_grad(loss, np.asarray(x, np.float64)), numerical_grad(loss_of_w, k), db
+    dw = np.tensordot(g, cols, axes=[(0, 2, 3), (0, 2, 3)])
+    dcols = np.tensordot(g, k, axes=[(1,), (0,)])
+    dcols = dcols.transpose(0, 3, 1, 2, 4, 5)
+    dxp = np.zeros(xp.shape)
+    np.add.at(dxp, (slice(None), slice(None), r, q), dcols)
+    dx = dxp[:, :, ph:H + ph, pw:W + pw]
+    db = g.sum(axis=(0, 1, 3))
+    return dx, dw, db
 
 
 def numerical_grad(f, x, eps=1e-5):
