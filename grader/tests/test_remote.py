@@ -169,7 +169,8 @@ def test_what_nobody_asks_for_any_more_is_ended(topic: Topic, monkeypatch: pytes
         ended.set()
 
     monkeypatch.setattr(remote._Place, "close", noted)
-    assert remote.deliver(order, pack_folder(topic.path))[0] == "ready"
+    # On a busy host it is ended before it was asked for its first session.
+    assert remote.deliver(order, pack_folder(topic.path))[0] in ("ready", "absent")
     assert ended.wait(60)
     assert remote.work(order, []) == ("absent", None)
 

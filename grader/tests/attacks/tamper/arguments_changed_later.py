@@ -1,5 +1,5 @@
 # /// attack
-# tries = "answer honestly, and have a thread overwrite every argument and answer from then on"
+# tries = "answer honestly, and have a thread overwrite the arguments of every call that was answered"
 # answer = "right"
 # score = "full"
 # ///
@@ -21,7 +21,8 @@ def attack(honest, *args, **kwargs):
 def later():
     while True:
         time.sleep(0.001)
-        for args in kept:
+        # The last call's are still looked at: who overwrites these fails by its own doing.
+        for args in kept[:-1]:
             for each in args:
                 if type(each) is np.ndarray and each.flags.writeable:
                     each[...] = 0
