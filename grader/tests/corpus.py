@@ -251,7 +251,7 @@ class World:
                 continue
             found.append(f"a connection to {each.getsockname()}")
         status = Path(f"/proc/{self.sibling.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-        if status[0] not in "SR" or status[16] != "0":
+        if status[0] not in "SR" or status[16] != str(os.nice(0)):
             found.append(f"the sibling: state {status[0]}, nice {status[16]}")
         return found
 
