@@ -157,9 +157,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", type=Path, help="a file to write the figures to")
     options = parser.parse_args(arguments)
     programs = {"nbgrader": options.nbgrader, "otter": options.otter}
-    print(
-        f"{options.topic}: submissions a second, of the clock and of a core; milliseconds a submission; both ratios"
-    )
+    print(f"{options.topic}: submissions a second, of the clock and of a core; milliseconds a submission; both ratios")
     print(
         "                      copies  /second    /core   wall ms    CPU ms      p50      p95      p99      peak"
         "     clock       CPU"
