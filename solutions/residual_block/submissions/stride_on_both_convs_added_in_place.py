@@ -2,7 +2,7 @@
 # mistake = "stride-on-both-convs"
 # title = "both 3x3 convolutions have the stride"
 # hint = "Two strides of 2 make 4, and the shortcut shrinks by 2 only: the second 3x3 always has stride 1."
-# points = {BasicBlock = 0, Bottleneck = 0}
+# points = {BasicBlock = 18.5, Bottleneck = 35}
 # ///
 import torch
 import torch.nn as nn
