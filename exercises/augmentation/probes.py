@@ -39,12 +39,38 @@ def three_runs(name: str, img: torch.Tensor, args: tuple[Any, ...], g: Any, same
     return tuple(runs)
 
 
-def after_calls(name: str, img: torch.Tensor, args: tuple[Any, ...], g: Any) -> torch.Tensor:
-    """The image that was handed to 21 calls of name(img, *args, g), after them; two flips would undo each other."""
-    img = _channels_last(img)
+def kinds(name: str, img: torch.Tensor, args: tuple[Any, ...], options: dict[str, Any], g: Any, count: int) -> Any:
+    """The different results among `draws`, sorted, as one tensor; None if all are the same or don't fit together."""
+    stack = draws(name, img, args, options, g, count)
+    if not isinstance(stack, torch.Tensor):
+        return None
+    different = torch.unique(stack, dim=0)
+    return different if len(different) > 1 else None
+
+
+def sources(name: str, img: torch.Tensor, args: tuple[Any, ...], seed: int) -> list[str]:
+    """Which global generators 40 results of one seed depend on: "torch", "Python or NumPy"."""
+    found = []
+    for changed, states in {"torch": ((1, 0), (2, 0)), "Python or NumPy": ((0, 1), (0, 2))}.items():
+        runs = []
+        for own, others in states:
+            torch.manual_seed(own)
+            np.random.seed(others)
+            random.seed(others)
+            runs.append(draws(name, img, args, {}, torch.Generator().manual_seed(seed), 40))
+        if not _alike(*runs):
+            found.append(changed)
+    return found
+
+
+def calls_change(name: str, img: torch.Tensor, args: tuple[Any, ...], g: Any) -> bool:
+    """Whether one of 21 calls of name(img, *args, g) changed its image; two flips would undo each other."""
+    changed = False
     for _ in range(21):
-        getattr(submission, name)(img, *args, g)
-    return img.contiguous()
+        handed = _channels_last(img)
+        getattr(submission, name)(handed, *args, g)
+        changed = changed or not torch.equal(handed, img)
+    return changed
 
 
 def chain(kinds: list[Any], as_iterator: bool, img: torch.Tensor, g: Any, calls: int) -> Any:
@@ -95,6 +121,28 @@ def batch(kind: str, x: torch.Tensor, g: Any) -> Any:
 
     x = x.clone()
     return submission.augment_batch(x, fn, g), all(seen) and len(seen) > 0, x
+
+
+def fn_calls(x: torch.Tensor, g: Any) -> Any:
+    """How augment_batch calls a function that draws: (how often, how many of its draws differ, always with this g)."""
+    numbers, right = [], []
+
+    def fn(img: Any, generator: Any) -> Any:
+        numbers.append(float(torch.rand(1, generator=generator)))
+        right.append(generator is g)
+        return img
+
+    submission.augment_batch(x.clone(), fn, g)
+    return len(numbers), len(set(numbers)), all(right)
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """Whether two answers of `draws` are the same."""
+    if isinstance(one, torch.Tensor) and isinstance(other, torch.Tensor):
+        return torch.equal(one, other)
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return all(_alike(a, b) for a, b in zip(one, other, strict=True))
+    return type(one) is type(other) and not isinstance(one, torch.Tensor) and bool(one == other)
 
 
 def _channels_last(img: torch.Tensor) -> torch.Tensor:

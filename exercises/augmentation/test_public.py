@@ -243,7 +243,9 @@ def test_labelled_other_classes(student):
 @pytest.mark.weight(3)
 def test_labelled_seed(student):
     """The same seed gives the same flips, another seed others."""
-    runs = parts(student.probe.three_runs("hflip_labelled", ROW, (1, {1: 2, 2: 1}, 0.5), *generators()), 3)
+    arguments = (1, {1: 2, 2: 1}, 0.5)
+    assert_equal(student.probe.sources("hflip_labelled", ROW, arguments, 7), [], help=SEED_HELP)
+    runs = parts(student.probe.three_runs("hflip_labelled", ROW, arguments, *generators()), 3)
     for run in runs:
         images, _ = parts(run, 2)
         assert_shape(images, (40, *ROW.shape))
@@ -258,6 +260,7 @@ def generators():
 
 def assert_seeded(student, name, img, args):
     """Forty results in a row: the same for the same seed, others for another."""
+    assert_equal(student.probe.sources(name, img, args, 7), [], help=SEED_HELP)
     runs = parts(student.probe.three_runs(name, img, args, *generators()), 3)
     assert_runs(runs)
 
@@ -267,6 +270,7 @@ def assert_runs(runs):
     for run in runs:
         assert_that(torch.is_tensor(run), "tensors of one shape", "something else")
         assert_that(len(run) == 40, "forty results", "something else")
+        assert_that(bool((run[1:] != run[0]).any()), "another result in some call", "always the same", help=SEED_HELP)
     assert_equal(runs[1], runs[0], help=SEED_HELP)
     assert_that(not torch.equal(runs[2], runs[0]), "other results for another seed", "the same", help=SEED_HELP)
 
