@@ -2,7 +2,7 @@
 # mistake = "crop-last-offset-missing"
 # title = "the last row and column at which a window may begin are never drawn"
 # hint = "torch.randint leaves its upper end out: add 1 to the largest offset."
-# points = {random_hflip = 5, pad_random_crop = 0.777778, color_jitter = 9, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 5}
+# points = {random_hflip = 5, pad_random_crop = 0, color_jitter = 9, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 5}
 # ///
 import torch
 

@@ -2,7 +2,7 @@
 # mistake = "crop-square-images-only"
 # title = "the column is drawn with the height"
 # hint = "Columns have W + 2*pad - size + 1 places."
-# points = {random_hflip = 5, pad_random_crop = 1.037037, color_jitter = 9, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 5}
+# points = {random_hflip = 5, pad_random_crop = 0.259259, color_jitter = 9, cutout = 8, normalize = 4, denormalize = 3, Compose = 4, augment_batch = 5, hflip_labelled = 5}
 # ///
 import torch
 

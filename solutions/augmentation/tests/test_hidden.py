@@ -36,6 +36,7 @@ HOLES = {
     "nearly_all": ((2, 4, 3), 4, {"fill": 0.5}),
 }
 COUNT = 800
+MANY = 20
 
 
 def seeded(seed):
@@ -72,15 +73,17 @@ def test_hflip_image_unchanged(student):
 @pytest.mark.parametrize(("shape", "arguments"), CROPS.values(), ids=CROPS)
 def test_crop_frequency(student, shape, arguments):
     """Every window comes, equally often."""
-    stack = student.probe.draws("pad_random_crop", image(*shape), arguments, {}, seeded(21), COUNT)
+    # So many that a window which never comes is off by more than chance can be.
+    count = COUNT if len(outcomes("crop", shape, *arguments)[0]) < MANY else 2 * COUNT
+    stack = student.probe.draws("pad_random_crop", image(*shape), arguments, {}, seeded(21), count)
     assert_moving(stack, shape, *arguments)
-    assert_drawn(stack, outcomes("crop", shape, *arguments), COUNT, CROP_HELP)
+    assert_drawn(stack, outcomes("crop", shape, *arguments), count, CROP_HELP)
 
 
 def assert_moving(stack, shape, size, pad):
     """Where there are many windows, it is not always the same; which one it is says why."""
     windows, _ = outcomes("crop", shape, size, pad)
-    if len(windows) > 20 and torch.is_tensor(stack) and stack.ndim == 4 and bool((stack == stack[:1]).all()):
+    if len(windows) >= MANY and torch.is_tensor(stack) and stack.ndim == 4 and bool((stack == stack[:1]).all()):
         top, left = ((length + 2 * pad - size) // 2 for length in shape[1:])
         middle = windows[top * (shape[2] + 2 * pad - size + 1) + left]
         found = "always the one in the middle" if torch.equal(stack[0], middle) else "always the same"
