@@ -68,7 +68,7 @@ def groups(kind: str, frozen: tuple[str, ...], *arguments: Any, **options: Any) 
 
     Parameters whose names start with an element of `frozen` are frozen before. counts: how often each parameter of the
     model stands in a group; foreign: how many others do; empty: how many groups have none; rates and decays: by
-    name, from the first group that holds the parameter.
+    name, the largest where several groups hold the parameter.
     """
     return _describe(*_frozen_and_grouped(_model(kind), frozen, *arguments, **options))
 
@@ -127,9 +127,16 @@ def _describe(model: nn.Module, found: Any) -> Any:
                 foreign += 1
                 continue
             counts[name] += 1
-            rates.setdefault(name, group.get("lr"))
-            decays.setdefault(name, group.get("weight_decay"))
+            rates[name] = _larger(rates.get(name), group.get("lr"))
+            decays[name] = _larger(decays.get(name), group.get("weight_decay"))
     return counts, foreign, empty, rates, decays
+
+
+def _larger(kept: Any, new: Any) -> Any:
+    """The larger of two numbers, in whichever order the groups come."""
+    if kept is None or not isinstance(kept, int | float) or not isinstance(new, int | float):
+        return new if kept is None else kept
+    return max(kept, new)
 
 
 def stopping(values: list[float], *arguments: Any, **options: Any) -> Any:

@@ -214,21 +214,23 @@ def loader(kind: str, batches: list[Any]) -> Any:
 
 
 def graph(model: Any, batches: list[Any]) -> Any:
-    """What extract_features leaves behind: (X has a graph or wants a gradient, a head could be trained on X)."""
+    """What extract_features leaves behind.
+
+    (X has a graph or wants a gradient, a head could be trained on X, torch records gradients as before)
+    """
     torch.set_grad_enabled(True)  # whatever an earlier call has left behind
     answer = submission.extract_features(model, batches)
     if type(answer) is not tuple or len(answer) != 2 or not isinstance(answer[0], torch.Tensor):
         return None
-    rows = answer[0]
+    rows, recording = answer[0], torch.is_grad_enabled()
+    torch.set_grad_enabled(True)
     head = nn.Linear(rows.shape[-1], 2)
     try:
         head(rows.float()).sum().backward()
         trained = head.weight.grad is not None
     except RuntimeError:
         trained = False
-    finally:
-        torch.set_grad_enabled(True)
-    return rows.requires_grad, trained
+    return rows.requires_grad, trained, recording
 
 
 def load_and_move(model: Any, entries: dict[str, torch.Tensor]) -> Any:
