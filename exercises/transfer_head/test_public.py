@@ -134,9 +134,9 @@ def test_features_by_hand(student):
 def test_features_of_maps_by_hand(student):
     """forward_features gives three maps here, which hold only 1, only 0 and only 3: one row an image."""
     weights = {"conv.weight": torch.zeros(3, 2, 3, 3), "conv.bias": torch.tensor([1.0, -2, 3])}
-    batches = [(torch.ones(1, 2, 1, 2), torch.tensor([3]))]
+    batches = [(torch.ones(1, 2, 3, 4), torch.tensor([3]))]
     found = student.extract_features(student.probe.network("net", weights), batches)
-    assert_allclose(found, (torch.tensor([[1.0, 1, 0, 0, 3, 3]]), torch.tensor([3])))
+    assert_allclose(found, (torch.tensor([[1.0] * 12 + [0.0] * 12 + [3.0] * 12]), torch.tensor([3])))
 
 
 @pytest.mark.task("extract_features")
