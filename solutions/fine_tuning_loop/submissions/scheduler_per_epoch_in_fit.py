@@ -2,7 +2,7 @@
 # mistake = "scheduler-per-epoch"
 # title = "the scheduler moves once an epoch"
 # hint = "scheduler.step() follows each optimiser step."
-# points = {train_one_epoch = 21.103, evaluate = 30, fit = 25}
+# points = {train_one_epoch = 21.103, evaluate = 30, fit = 16.666667}
 # ///
 import copy
 

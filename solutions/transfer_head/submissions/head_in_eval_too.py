@@ -2,7 +2,7 @@
 # mistake = "head-in-eval-too"
 # title = "the head is kept in evaluation mode as well"
 # hint = "Only the backbone stays in evaluation mode: the head is being trained, and its dropout or BatchNorm must follow train() and eval()."
-# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 11.39, extract_features = 12, load_matching = 10}
+# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 11.392157, extract_features = 12, load_matching = 10}
 # ///
 import torch
 from torch import nn

@@ -2,7 +2,7 @@
 # mistake = "momentum-zero"
 # title = "the backbone stays in training mode, with momentum 0"
 # hint = "Momentum 0 keeps the running statistics still, but BatchNorm in training mode normalises by those of the batch, and dropout drops: use evaluation mode."
-# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 7.41, extract_features = 12, load_matching = 10}
+# points = {replace_head = 12, freeze = 4, unfreeze = 4, trainable_names = 4, FrozenBackbone = 7.411765, extract_features = 12, load_matching = 10}
 # ///
 import torch
 from torch import nn
