@@ -44,10 +44,10 @@ def desk(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def elsewhere(desk: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def elsewhere(desk: Path, *arguments: str, program: str = ELSEWHERE) -> subprocess.CompletedProcess[str]:
     """``course`` on a system without fork, signals, Unix sockets, terminals of POSIX, and the sandbox's packages."""
     return subprocess.run(
-        [sys.executable, "-c", ELSEWHERE, *arguments],
+        [sys.executable, "-c", program, *arguments],
         cwd=desk,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdin=subprocess.DEVNULL,
@@ -75,6 +75,40 @@ def test_the_loop_runs_elsewhere(desk: Path) -> None:
     for arguments in (["progress"], ["list"], ["hint", "toy"], ["reset", "toy"]):
         ran = elsewhere(desk, *arguments)
         assert (ran.returncode, ran.stderr) == (0, "")
+
+
+WATCHED = """
+import sys, threading, types
+import course.cli.keys, course.cli.watch
+
+ready = threading.Event()
+typed = list("\\xe0hlq")
+windows = types.SimpleNamespace(kbhit=lambda: ready.is_set() and typed, getwch=lambda: typed.pop(0))
+sys.modules["msvcrt"] = windows
+course.cli.keys.os = types.SimpleNamespace(name="nt")
+
+class Terminal:
+    def isatty(self): return True
+
+class Screen(course.cli.watch._Screen):
+    # The footer is written last, and after it keys are pressed.
+    def _footer(self):
+        super()._footer()
+        ready.set()
+
+sys.stdin, course.cli.watch._Screen = Terminal(), Screen
+"""
+
+
+def test_watch_takes_its_keys_from_windows_own_module(desk: Path) -> None:
+    """``msvcrt``, played by another: an arrow key is none of ours, h hints, l lists, q ends the program."""
+    program = ELSEWHERE.replace("from course.cli.main import cli\n", f"{WATCHED}\nfrom course.cli.main import cli\n")
+    ran = elsewhere(desk, "watch", "toy", program=program)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "0 of 2 checks passed" in ran.stdout
+    assert "double, hint 1 of 3" in ran.stdout
+    assert "→ toy: not started, 0 of 2 checks" in ran.stdout
+    assert "stopped watching" in ran.stdout
 
 
 def test_a_pipe_that_knows_no_check_mark_still_gets_the_feedback(desk: Path) -> None:

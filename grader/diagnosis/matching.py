@@ -41,7 +41,13 @@ UNEXPLAINED: Final = 0.4
 MILDER_SHARE: Final = 0.5
 """A submission that fails nothing else may pass the others of the cases that the mistake fails."""
 
-Rank = tuple[int, bool, int, int]
+ANYBODYS: Final = {
+    f"raised {name}"
+    for name in ("NameError", "UnboundLocalError", "AttributeError", "ImportError", "ModuleNotFoundError")
+}
+"""What a misspelt name raises: no sign of a mistake that raises something else."""
+
+Rank = tuple[bool, bool, int, int, int]
 Pattern = frozenset[tuple[CaseId, str]]
 """The cases of a task that fail, and how each fails."""
 
@@ -77,8 +83,10 @@ def agreements(known: Known, trace: Trace, tasks: Mapping[str, str], tolerance: 
         consistent = {task: agreed for task in affected if (agreed := submission.agrees(mistake, task)) is not None}
         shown = [agreed for agreed in consistent.values() if agreed.enough]
         for agreed in shown:
-            # A mistake that explains all that it would break is a better name than one that explains half of it.
-            rank = (-agreed.unexplained, len(consistent) == len(affected), len(shown), agreed.signs)
+            # A mistake that explains all that it would break is a better name than one that explains half of it; where
+            # something else is wrong, too, one that shows in two tasks is better than one that leaves less in one.
+            whole = len(consistent) == len(affected)
+            rank = (agreed.unexplained == 0, whole, len(shown), -agreed.unexplained, agreed.signs)
             found.setdefault(agreed.task, []).append((rank, agreed))
     named = [best for candidates in found.values() if (best := _best(candidates, tolerance)) is not None]
     return tuple(sorted(named, key=lambda agreed: (-agreed.signs, agreed.mistake.id)))
@@ -253,7 +261,7 @@ class _Submission:
                 for place, found in call.signs.items()
                 if not _within(place, different)
                 for sign in found
-                if sign != kinds.get(place) and _says(mine, sign)
+                if sign != kinds.get(place) and _says(mine, call.answer, sign)
             }
             contradicted = contradicted or bool(otherwise)
             shown |= signs
@@ -278,9 +286,12 @@ def _has_words(calls: Sequence[KnownCall]) -> bool:
     return any(sign.startswith("raised ") for call in calls for found in call.signs.values() for sign in found)
 
 
-def _says(answer: Answer, sign: str) -> bool:
-    """Whether an answer has the words of ``sign``, if that is an exception's; everything else has been compared."""
-    return not sign.startswith("raised ") or any(said(leaf) == sign for leaf in answer.leaves)
+def _says(mine: Answer, theirs: Answer, sign: str) -> bool:
+    """Whether an answer gives ``sign`` as the mistake's does, if that is an exception's; all else has been compared."""
+    if sign == "raised":
+        kinds = {leaf.kind for leaf in mine.leaves if leaf.kind.startswith("raised ")}
+        return bool(kinds - ANYBODYS) or bool(kinds & {leaf.kind for leaf in theirs.leaves})
+    return not sign.startswith("raised ") or any(said(leaf) == sign for leaf in mine.leaves)
 
 
 def _is_changed(place: str, call: KnownCall) -> bool:

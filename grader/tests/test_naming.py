@@ -141,6 +141,29 @@ def test_a_crash_in_other_words_is_no_sign() -> None:
     assert [("a", "first")] == named(silent, "IndexError")
 
 
+def test_a_misspelt_name_is_no_sign_of_another_crash() -> None:
+    """It raises where a mistake raises, as everything there would; one that raises the same is named."""
+    passed = ("t1", "t2")
+
+    def named(known: str, said: str) -> list[tuple[str, str]]:
+        return names((mistake("a", {"t": known}, passed),), trace({"t": said}, passed))
+
+    for slip in ("NameError", "AttributeError"):
+        assert [] == named("RuntimeError", slip)
+        assert [("a", "first")] == named(slip, slip)
+    assert [("a", "first")] == named("RuntimeError", "ValueError")
+
+
+def test_what_shows_in_two_tasks_is_better_where_more_is_wrong() -> None:
+    """Than what leaves less unexplained in one of them, though it would break only that one."""
+    both = {**{f"t{n}": [n + 0.125, n + 0.25, n + 0.375, n + 0.5] for n in range(8)}, "u": [1.5, 2.25, 3.5, 4.75]}
+    first = {case: values for case, values in both.items() if case != "u"}
+    of = right(dict.fromkeys((*both, "t8", "t9"), 0.0))
+    known = (mistake("two", both, ("t8", "t9"), of=of), mistake("one", {**first, "t8": 6.0}, ("t9",), of=of))
+    submission = trace({**both, "t8": 6.0, "t9": 7.0})
+    assert [("two", "first"), ("two", "second")] == names(known, submission)
+
+
 def test_words_of_a_check_tell_mistakes_apart_where_nothing_passes() -> None:
     """If it has other words for other wrong values: without, all wrong values look alike."""
 
