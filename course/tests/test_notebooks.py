@@ -17,7 +17,7 @@ from nbclient import NotebookClient
 
 from grader.autograde.notebook import read_cells
 from grader.notebooks import check
-from grader.notebooks.running import history_cells, without_calls
+from grader.notebooks.running import history_cells
 from grader.release.notebook import split_stub
 from grader.tests.classroom import Command
 
@@ -142,11 +142,19 @@ def test_a_shell_gets_the_magic(desk: Path) -> None:
 
 
 def test_lines_that_call_the_check_are_no_part_of_an_answer() -> None:
-    """What stands beside them in the cell is; a student's own function of that name stays."""
-    cell = "import numpy as np\nfrom grader.notebooks import check\nif True:\n    found = check('toy', 'double')\n"
-    assert without_calls(cell) == "import numpy as np\npass\nif True:\n    pass\n"
-    assert without_calls("print(check('toy'))") == "pass"
-    assert without_calls("def f(x):\n    check(x)\n") == "def f(x):\n    check(x)\n"
+    """What stands beside them in the cell is; in a notebook that imports none of it nothing is taken away."""
+
+    def read(*sources: str) -> list[str]:
+        cells = [{"cell_type": "code", "source": source} for source in sources]
+        return [cell.text for cell in read_cells(json.dumps({"cells": cells}).encode(), "toy.ipynb")[0]]
+
+    first = "import numpy as np\nfrom grader.notebooks import check\nif True:\n    found = check('toy', 'double')\n"
+    assert read(first, "print(check('toy'))", "def f(x):\n    check(x)\n") == [
+        "import numpy as np\npass\nif True:\n    pass\n",
+        "pass",
+        "def f(x):\n    check(x)\n",
+    ]
+    assert read("check('mine')") == ["check('mine')"]
 
 
 def test_of_what_was_run_only_the_last_word_counts() -> None:

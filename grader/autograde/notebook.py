@@ -26,6 +26,12 @@ MAX_VALUES = 2_000_000
 _OURS = re.compile(r"\s*%(load_ext grader\.notebooks|check( \w+){1,2})\s*")
 """The cells that a released notebook checks itself with: part of no answer, and no reason for a note."""
 
+_IMPORTS_US = re.compile(r"^[ \t]*(?:from|import)[ \t]+grader\.notebooks\b", re.MULTILINE)
+
+_CALLS_US = re.compile(
+    r"^([ \t]*)(?:(?:from|import)[ \t]+grader\.notebooks\b|(?:\w{1,60}[ \t]*[=(][ \t]*)?check\([\"']).*$", re.MULTILINE
+)
+
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -77,6 +83,9 @@ def read_cells(data: bytes, name: str) -> tuple[tuple[Cell, ...], tuple[str, ...
             cells.append(Cell(text, f"{name}, cell {number}"))
     if not cells:
         raise NotGradableError("holds no code cell that can be read" if unreadable else "holds no code")
+    if any(_IMPORTS_US.search(cell.text) for cell in cells):
+        # Else the notebook would check itself while it is being checked.
+        cells = [msgspec.structs.replace(cell, text=_CALLS_US.sub(r"\1pass", cell.text)) for cell in cells]
     if unreadable:
         notes.append(f"{unreadable} code cell(s) without a readable source were left out")
     if replaced:

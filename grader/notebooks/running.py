@@ -21,9 +21,6 @@ from grader.core.topic import Topic
 from grader.core.work import cell_digests, digest_of, missing_words, work_file
 from grader.notebooks.feedback import Feedback
 
-_CALLS_US = re.compile(
-    r"^([ \t]*)(?:(?:from|import)[ \t]+grader\.notebooks\b|(?:\w+[ \t]*[=(][ \t]*)?check\([\"']).*$", re.MULTILINE
-)
 _DEFINED = re.compile(r"^(?:async\s+def|def|class)\s+(\w+)", re.MULTILINE)
 
 
@@ -78,14 +75,9 @@ def history_cells(history: Sequence[str]) -> list[str]:
     return kept
 
 
-def without_calls(text: str) -> str:
-    """A cell's text with ``pass`` in place of each line that imports this package or calls :func:`check`."""
-    return _CALLS_US.sub(r"\1pass", text)
-
-
 def _graded_cells(exercise: Topic, cells: Sequence[str]) -> Graded:
     notebook = {
-        "cells": [{"cell_type": "code", "metadata": {}, "source": without_calls(text)} for text in cells],
+        "cells": [{"cell_type": "code", "metadata": {}, "source": text} for text in cells],
         "metadata": {},
         "nbformat": 4,
         "nbformat_minor": 5,
