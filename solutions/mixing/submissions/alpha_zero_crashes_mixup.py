@@ -2,7 +2,7 @@
 # mistake = "alpha-zero-crashes-mixup"
 # title = "alpha = 0 reaches the Beta distribution, which refuses it"
 # hint = "alpha <= 0 means no mixing: return before the draw."
-# points = {mixup = 12.1875, rand_box = 10, cutmix = 14.558824, soft_cross_entropy = 8, distillation_loss = 12}
+# points = {mixup = 12.1875, rand_box = 10, cutmix = 15, soft_cross_entropy = 8, distillation_loss = 12}
 # ///
 import math
 

@@ -2,7 +2,7 @@
 # mistake = "argmax-of-soft-labels"
 # title = "the soft targets are reduced to their largest class"
 # hint = "Every class counts with its share: sum targets * log_softmax over all of them."
-# points = {mixup = 15, rand_box = 10, cutmix = 14.558824, soft_cross_entropy = 0.888889, distillation_loss = 12}
+# points = {mixup = 15, rand_box = 10, cutmix = 15, soft_cross_entropy = 0.888889, distillation_loss = 12}
 # ///
 import math
 

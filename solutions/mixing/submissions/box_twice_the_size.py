@@ -2,7 +2,7 @@
 # mistake = "box-twice-the-size"
 # title = "the whole side reaches either way of the centre"
 # hint = "Half a side above the centre, half a side below."
-# points = {mixup = 15, rand_box = 0, cutmix = 14.558824, soft_cross_entropy = 8, distillation_loss = 12}
+# points = {mixup = 15, rand_box = 0, cutmix = 15, soft_cross_entropy = 8, distillation_loss = 12}
 # ///
 import math
 

@@ -2,7 +2,7 @@
 # mistake = "in-place-mixup"
 # title = "the caller's batch is overwritten by the mixture"
 # hint = "x.mul_() and += write into the caller's tensor."
-# points = {mixup = 12.1875, rand_box = 10, cutmix = 14.558824, soft_cross_entropy = 8, distillation_loss = 12}
+# points = {mixup = 12.1875, rand_box = 10, cutmix = 15, soft_cross_entropy = 8, distillation_loss = 12}
 # ///
 import math
 

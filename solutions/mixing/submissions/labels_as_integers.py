@@ -2,7 +2,7 @@
 # mistake = "labels-as-integers"
 # title = "the labels are integers, so that every share becomes 0 or 1"
 # hint = "Turn one-hot labels into floats before they are mixed, and leave them so."
-# points = {mixup = 0, rand_box = 10, cutmix = 14.558824, soft_cross_entropy = 8, distillation_loss = 12}
+# points = {mixup = 0, rand_box = 10, cutmix = 15, soft_cross_entropy = 8, distillation_loss = 12}
 # ///
 import math
 

@@ -2,7 +2,7 @@
 # mistake = "lam-folded"
 # title = "λ is replaced by max(λ, 1 - λ)"
 # hint = "Some libraries do so; here lam is Beta(alpha, alpha) as drawn."
-# points = {mixup = 11.25, rand_box = 10, cutmix = 14.558824, soft_cross_entropy = 8, distillation_loss = 12}
+# points = {mixup = 11.25, rand_box = 10, cutmix = 15, soft_cross_entropy = 8, distillation_loss = 12}
 # ///
 import math
 

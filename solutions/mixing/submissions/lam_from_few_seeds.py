@@ -2,7 +2,7 @@
 # mistake = "lam-from-few-seeds"
 # title = "λ takes no more than 20 values"
 # hint = "The integer that seeds Beta must come from a large range: each of them gives one λ."
-# points = {mixup = 11.25, rand_box = 10, cutmix = 14.558824, soft_cross_entropy = 8, distillation_loss = 12}
+# points = {mixup = 11.25, rand_box = 10, cutmix = 15, soft_cross_entropy = 8, distillation_loss = 12}
 # ///
 import math
 

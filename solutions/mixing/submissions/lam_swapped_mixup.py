@@ -2,7 +2,7 @@
 # mistake = "lam-swapped-mixup"
 # title = "λ and 1 - λ are swapped in the labels"
 # hint = "lam belongs to the image's own class, as it belongs to its own pixels."
-# points = {mixup = 0, rand_box = 10, cutmix = 14.558824, soft_cross_entropy = 8, distillation_loss = 12}
+# points = {mixup = 0, rand_box = 10, cutmix = 15, soft_cross_entropy = 8, distillation_loss = 12}
 # ///
 import math
 

@@ -2,7 +2,7 @@
 # mistake = "mean-over-classes"
 # title = "the loss is divided by N * K"
 # hint = "Sum over classes, mean over rows."
-# points = {mixup = 15, rand_box = 10, cutmix = 14.558824, soft_cross_entropy = 0, distillation_loss = 12}
+# points = {mixup = 15, rand_box = 10, cutmix = 15, soft_cross_entropy = 0, distillation_loss = 12}
 # ///
 import math
 

@@ -2,7 +2,7 @@
 # mistake = "reads-while-writing"
 # title = "image by image is mixed in place, so later ones get partners that are mixtures already"
 # hint = "Read partners from the untouched batch and write into another one."
-# points = {mixup = 0, rand_box = 10, cutmix = 14.558824, soft_cross_entropy = 8, distillation_loss = 12}
+# points = {mixup = 0, rand_box = 10, cutmix = 15, soft_cross_entropy = 8, distillation_loss = 12}
 # ///
 import math
 

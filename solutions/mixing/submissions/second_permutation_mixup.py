@@ -2,7 +2,7 @@
 # mistake = "second-permutation-mixup"
 # title = "the labels are mixed with other partners than the images"
 # hint = "One permutation, kept in a variable, for both."
-# points = {mixup = 0, rand_box = 10, cutmix = 14.558824, soft_cross_entropy = 8, distillation_loss = 12}
+# points = {mixup = 0, rand_box = 10, cutmix = 15, soft_cross_entropy = 8, distillation_loss = 12}
 # ///
 import math
 

@@ -2,7 +2,7 @@
 # mistake = "softmax-before-loss"
 # title = "softmax is applied twice"
 # hint = "log_softmax takes the scores as they are."
-# points = {mixup = 15, rand_box = 10, cutmix = 14.558824, soft_cross_entropy = 0.444444, distillation_loss = 12}
+# points = {mixup = 15, rand_box = 10, cutmix = 15, soft_cross_entropy = 0.444444, distillation_loss = 12}
 # ///
 import math
 

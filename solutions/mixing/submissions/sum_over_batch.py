@@ -2,7 +2,7 @@
 # mistake = "sum-over-batch"
 # title = "the rows' losses are summed"
 # hint = "Divide by the number of rows."
-# points = {mixup = 15, rand_box = 10, cutmix = 14.558824, soft_cross_entropy = 0.888889, distillation_loss = 12}
+# points = {mixup = 15, rand_box = 10, cutmix = 15, soft_cross_entropy = 0.888889, distillation_loss = 12}
 # ///
 import math
 
