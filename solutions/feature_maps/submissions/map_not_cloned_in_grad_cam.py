@@ -1,6 +1,6 @@
 # /// answer
-# mistake = "maps-overwritten-in-place"
-# title = "an in-place layer behind overwrites the maps"
+# mistake = "map-not-cloned"
+# title = "the map shares its memory with the layer's output, and an in-place ReLU overwrites it"
 # hint = "Keep the tensor and give the network a clone."
 # points = {Catcher = 18, dead_filters = 7, grad_cam = 18.4}
 # ///
