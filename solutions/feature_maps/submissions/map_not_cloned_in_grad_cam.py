@@ -1,7 +1,7 @@
 # /// answer
 # mistake = "map-not-cloned"
 # title = "the map shares its memory with the layer's output, and an in-place ReLU overwrites it"
-# hint = "Keep the tensor and give the network a clone."
+# hint = "detach() gives the same memory; clone() copies it."
 # points = {Catcher = 18, dead_filters = 7, grad_cam = 18.4}
 # ///
 import torch
