@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
+
 from grader.core.topic import Topic
 from grader.session.inprocess import InProcessTransport
 from grader.session.recorder import Exchange, Recorder
@@ -107,9 +109,9 @@ def _exchanges(topic: Topic, more: str) -> list[tuple[str, list[Exchange]]]:
 
     def body(runner: Runner) -> None:
         text = topic.reference.read_text(encoding="utf-8") + more
-        runner.run(
-            runner.load_message([m.Cell(text, topic.reference.name)], False), InProcessTransport, recorder=recorder
-        )
+        load = runner.load_message([m.Cell(text, topic.reference.name)], False)
+        # What is refused once in this process stays refused, for whatever else it does.
+        runner.run(msgspec.structs.replace(load, banned=()), InProcessTransport, recorder=recorder)
         tasks.update({spec.id: spec.task for spec in runner.specs})
 
     run_suite(topic, body)

@@ -95,7 +95,7 @@ def test_cards_by_keyboard(page: Any, site_course: Path) -> None:
         page.keyboard.press(key)
         page.wait_for_function("(last) => document.querySelector('input[name=card]').value !== last", arg=card)
         # A moment after the card.
-        page.wait_for_function("document.activeElement.tagName === 'SUMMARY'")
+        page.wait_for_function("() => document.activeElement.tagName === 'SUMMARY'")
     assert ["good", "again", "easy"] == [rating for _, rating, _ in StudyLog(study_file(site_course)).reviews()]
     assert len(set(seen)) == 3
     assert set(seen) <= set(known)
