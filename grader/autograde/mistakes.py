@@ -17,7 +17,7 @@ from grader.core.verdict import Verdict
 from grader.diagnosis.cache import alone, cache_file, cache_folder, load, store
 from grader.diagnosis.known import Known, KnownMistake, RightAnswers, Trace, learn
 from grader.diagnosis.line import telling_line
-from grader.diagnosis.matching import agreements
+from grader.diagnosis.matching import Matcher
 from grader.diagnosis.public import MISTAKES, PublicMistake, PublicMistakes, read_public, recognise
 from grader.session.recorder import Recorder
 from grader.session.suite import Run, Runner
@@ -82,7 +82,7 @@ class Diagnosis:
         self._level = level
         self._folder = folder
         self._kept: dict[Load, Ran] | None = {} if keep else None
-        self._known: Known | None = None
+        self._matcher: Matcher | None = None
         self._answers: list[KnownAnswer] = []
         self._tasks = {spec.id: spec.task for spec in runner.specs}
 
@@ -120,11 +120,9 @@ class Diagnosis:
                 yield mistake.id, line
 
     def _name(self, trace: Trace, connect: Connect) -> Named:
-        if self._known is None:
-            self._known = self._open(connect)
-        if not self._known:
-            return NOTHING
-        found = agreements(self._known, trace, self._tasks, self._runner.topic.config.tolerance)
+        if self._matcher is None:
+            self._matcher = Matcher(self._open(connect), self._tasks, self._runner.topic.config.tolerance)
+        found = self._matcher.agreements(trace)
         return _named([Shown.of(agreed.mistake, agreed.task, agreed.checks) for agreed in found], list(self._tasks))
 
     def _open(self, connect: Connect) -> Known:

@@ -67,33 +67,63 @@ class Agreement(msgspec.Struct, frozen=True):
     unexplained: int
 
 
-def agreements(known: Known, trace: Trace, tasks: Mapping[str, str], tolerance: Tolerance) -> tuple[Agreement, ...]:
-    """The mistake named in each task, if any, strongest first; ``tasks`` gives each check's task.
+Cases = dict[CaseId, Sequence[KnownCall]]
+"""The cases of a task that a mistake fails, with its calls."""
 
-    Nothing is named where evidence is weak, where the submission's answers contradict it, or where two mistakes
-    explain the same.
-    """
-    failed = set(trace.ended(passed=False))
-    if not failed:
-        return ()
-    submission = _Submission(trace, tasks, tolerance, known)
-    found: dict[str, list[tuple[Rank, Agreement]]] = {}
-    for mistake in known:
-        affected = {tasks[check] for check in mistake.failed if check in tasks}
-        consistent = {task: agreed for task in affected if (agreed := submission.agrees(mistake, task)) is not None}
-        shown = [agreed for agreed in consistent.values() if agreed.enough]
-        for agreed in shown:
-            # A mistake that explains all that it would break is a better name than one that explains half of it; where
-            # something else is wrong, too, one that shows in two tasks is better than one that leaves less in one.
-            whole = len(consistent) == len(affected)
-            rank = (agreed.unexplained == 0, whole, len(shown), -agreed.unexplained, agreed.signs)
-            found.setdefault(agreed.task, []).append((rank, agreed))
-    named = [best for candidates in found.values() if (best := _best(candidates, tolerance)) is not None]
-    return tuple(sorted(named, key=lambda agreed: (-agreed.signs, agreed.mistake.id)))
+
+class Matcher:
+    """Compares submissions with what is known of a topic; ``tasks`` gives each check's task."""
+
+    def __init__(self, known: Known, tasks: Mapping[str, str], tolerance: Tolerance) -> None:
+        self.tasks = tasks
+        self.tolerance = tolerance
+        self._known = known
+        # Asked for each submission again, and the same for all of them.
+        self._affected = [(mistake, _by_task(mistake, tasks)) for mistake in known]
+
+    @functools.cached_property
+    def owners(self) -> dict[Pattern, set[str]]:
+        """Which mistakes fail a task in which way."""
+        return _owners(self._known, self.tasks)
+
+    def agreements(self, trace: Trace) -> tuple[Agreement, ...]:
+        """The mistake named in each task, if any, strongest first.
+
+        Nothing is named where evidence is weak, where the submission's answers contradict it, or where two mistakes
+        explain the same.
+        """
+        failed = set(trace.ended(passed=False))
+        if not failed:
+            return ()
+        submission = _Submission(trace, self)
+        found: dict[str, list[tuple[Rank, Agreement]]] = {}
+        for mistake, affected in self._affected:
+            consistent = [
+                agreed
+                for task, cases in affected.items()
+                if (agreed := submission.agrees(mistake, task, cases)) is not None
+            ]
+            shown = [agreed for agreed in consistent if agreed.enough]
+            for agreed in shown:
+                # A mistake that explains all that it would break is a better name than one that explains half of it;
+                # where something else is wrong, too, one that shows in two tasks is better than one that leaves less
+                # in one.
+                whole = len(consistent) == len(affected)
+                rank = (agreed.unexplained == 0, whole, len(shown), -agreed.unexplained, agreed.signs)
+                found.setdefault(agreed.task, []).append((rank, agreed))
+        named = [best for candidates in found.values() if (best := _best(candidates, self.tolerance)) is not None]
+        return tuple(sorted(named, key=lambda agreed: (-agreed.signs, agreed.mistake.id)))
+
+
+def _by_task(mistake: KnownMistake, tasks: Mapping[str, str]) -> dict[str, Cases]:
+    found: dict[str, Cases] = {}
+    for (check, case), calls in mistake.cases():
+        if check in tasks:
+            found.setdefault(tasks[check], {})[check, case] = calls
+    return found
 
 
 def _owners(known: Known, tasks: Mapping[str, str]) -> dict[Pattern, set[str]]:
-    """Which mistakes fail a task in which way."""
     owners: dict[Pattern, set[str]] = {}
     for mistake in known:
         by_task: dict[str, set[tuple[CaseId, str]]] = {}
@@ -118,38 +148,31 @@ def _best(candidates: list[tuple[Rank, Agreement]], tolerance: Tolerance) -> Agr
 class _Submission:
     """What a submission did, its answers taken apart when they are first asked for."""
 
-    def __init__(self, trace: Trace, tasks: Mapping[str, str], tolerance: Tolerance, known: Known) -> None:
+    def __init__(self, trace: Trace, matcher: Matcher) -> None:
         self._passed = set(trace.ended(passed=True))
         self._symptoms = trace.symptoms()
         self._trace = trace
-        self._tasks = tasks
-        self._tolerance = tolerance
-        self._known = known
+        self._tolerance = matcher.tolerance
+        self._matcher = matcher
         self._answers: dict[CaseId, tuple[Answer, ...]] = {}
         self._failed_in: dict[str, set[CaseId]] = {}
+        tasks = matcher.tasks
         for case in self._symptoms:
             if case[0] in tasks:
                 self._failed_in.setdefault(tasks[case[0]], set()).add(case)
         self._passed_in = Counter(tasks.get(check) for check, _ in self._passed)
 
-    @functools.cached_property
-    def _owners(self) -> dict[Pattern, set[str]]:
-        return _owners(self._known, self._tasks)
-
-    def agrees(self, mistake: KnownMistake, task: str) -> Agreement | None:
-        """How far this is ``mistake`` in ``task``; None if too much contradicts it."""
+    def agrees(self, mistake: KnownMistake, task: str, theirs: Cases) -> Agreement | None:
+        """How far this is ``mistake`` in ``task``, of which it fails ``theirs``; None if too much contradicts it."""
         mine = self._failed_in.get(task, set())
-        theirs = {
-            (check, case): calls
-            for check, cases in mistake.failed.items()
-            if self._tasks.get(check) == task
-            for case, calls in cases.items()
-        }
         both = mine & theirs.keys()
         # One of both fails what the other passes; what either skipped says nothing.
         more, less = mine & mistake.passed, theirs.keys() & self._passed
+        if not both and (more or less):
+            return None
         within = not more and len(both) >= MILDER_SHARE * (len(both) + len(less))
-        allowed = UNEXPLAINED * len(mine | theirs.keys())
+        either = len(mine) + len(theirs) - len(both)
+        allowed = UNEXPLAINED * either
         signs: set[str] = set()
         checks: set[str] = set()
         contradicted = shown_in = 0
@@ -177,7 +200,7 @@ class _Submission:
         if unexplained:
             milder = within and not contradicted
             mostly = unexplained <= allowed
-            nearly = unexplained <= NEARLY * len(mine | theirs.keys())
+            nearly = unexplained <= NEARLY * either
             # What a library complains of is much the same after many mistakes.
             own = signs if milder else {sign for sign in signs if not sign.startswith("raised ")}
             enough = (
@@ -221,19 +244,19 @@ class _Submission:
         Where nothing ``passed``, that says something only if the check has other words for other wrong values.
         """
         case, symptom = way
-        names = {name for pattern, names in self._owners.items() if way in pattern for name in names}
+        names = {name for pattern, names in self._matcher.owners.items() if way in pattern for name in names}
         return len(names) == 1 and (
             passed
             or any(
                 case == other and words != symptom and words.startswith("values ")
-                for pattern in self._owners
+                for pattern in self._matcher.owners
                 for other, words in pattern
             )
         )
 
     def _fail_alike(self, mine: set[CaseId]) -> set[str]:
         """The known mistakes that fail exactly these cases, each case in the way in which this submission does."""
-        return self._owners.get(frozenset((case, self._symptoms[case]) for case in mine), set())
+        return self._matcher.owners.get(frozenset((case, self._symptoms[case]) for case in mine), set())
 
     def _is_about_words(self, case: CaseId, mistake: KnownMistake) -> bool:
         """Whether both fail a case for words that a check found, such as the layers there are, not for numbers."""
@@ -241,31 +264,27 @@ class _Submission:
         return symptom.startswith("truth ") and mistake.symptoms.get(case[0], {}).get(case[1]) == symptom
 
     def _compared(self, case: CaseId, calls: Sequence[KnownCall]) -> tuple[set[str], bool]:
-        """The mistake's signs that this submission shows too, and whether it answered otherwise anywhere."""
+        """The mistake's signs that this submission shows too, or none and that it answered otherwise somewhere."""
         if case not in self._answers:
             self._answers[case] = answers_of(self._trace.exchanges.get(case, ()))
         shown: set[str] = set()
-        contradicted = False
         for mine, call in zip(self._answers[case], calls, strict=False):
             if mine.asked != call.answer.asked:
                 # The check went another way, because of an answer that is free.
                 break
             different = set(differences(mine.leaves, call.answer.leaves, self._tolerance))
-            kinds = self._alike_but_for_dtype(mine, call, different)
+            kinds = self._alike_but_for_dtype(mine, call, different) if different else {}
             different -= kinds.keys()
-            otherwise = {
-                place for place in different if not _is_free(place, call.free) and not _is_changed(place, call)
-            }
-            signs = {
+            if any(not _is_free(place, call.free) and not _is_changed(place, call) for place in different):
+                return set(), True
+            shown.update(
                 sign
                 for place, found in call.signs.items()
                 if not _within(place, different)
                 for sign in found
                 if sign != kinds.get(place) and _says(mine, call.answer, sign)
-            }
-            contradicted = contradicted or bool(otherwise)
-            shown |= signs
-        return shown, contradicted
+            )
+        return shown, False
 
     def _alike_but_for_dtype(self, mine: Answer, call: KnownCall, different: set[str]) -> dict[str, str]:
         """The places where the same wrong numbers have another dtype, each with the mistake's own kind."""
@@ -275,6 +294,7 @@ class _Submission:
             for leaf in mine.leaves
             if leaf.place in different
             and leaf.place in theirs
+            and leaf.kind != theirs[leaf.place].kind
             and same_numbers(leaf, theirs[leaf.place], self._tolerance)
             and leaf.place in call.right
             and not same_numbers(leaf, call.right[leaf.place], self._tolerance)

@@ -13,7 +13,7 @@ from grader.core.grade import Outcome
 from grader.core.verdict import Verdict
 from grader.diagnosis.answers import SAMPLE, answers_of, differences, same
 from grader.diagnosis.known import Known, KnownMistake, RightAnswers, Trace, learn
-from grader.diagnosis.matching import agreements
+from grader.diagnosis.matching import Matcher
 from grader.session.recorder import MOST_BYTES, Recorder
 from grader.tests.traces import EXACT, RIGHT_VALUES, exchange, mistake, right, trace
 from grader.wire import messages as m
@@ -24,7 +24,7 @@ from grader.wire.codec import Codec
 def names(known: Known, submission: Trace) -> list[tuple[str, str]]:
     """What is named, with the task."""
     tasks = {"t": "first", "u": "second"}
-    return sorted((agreed.mistake.id, agreed.task) for agreed in agreements(known, submission, tasks, EXACT))
+    return sorted((agreed.mistake.id, agreed.task) for agreed in Matcher(known, tasks, EXACT).agreements(submission))
 
 
 GENERIC = {"t": [1.25, 2.5, 3.75, 4.5], "t1": [5.5, 6.5, 7.5]}

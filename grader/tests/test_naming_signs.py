@@ -10,13 +10,13 @@ from grader.core.grade import Outcome
 from grader.core.topic import Tolerance
 from grader.core.verdict import Verdict
 from grader.diagnosis.known import Known, Trace, learn
-from grader.diagnosis.matching import agreements
+from grader.diagnosis.matching import Matcher
 from grader.tests.traces import EXACT, exchange, mistake, right, trace
 
 
 def names(known: Known, submission: Trace, tolerance: Tolerance = EXACT) -> list[str]:
     """What is named in the only task."""
-    return [agreed.mistake.id for agreed in agreements(known, submission, {"t": "first"}, tolerance)]
+    return [agreed.mistake.id for agreed in Matcher(known, {"t": "first"}, tolerance).agreements(submission)]
 
 
 CRASHES = {case: f"RuntimeError: shapes ({n}x3) and (4x{n})" for n, case in enumerate(("t", "t1", "t2", "t3"), start=5)}
