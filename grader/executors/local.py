@@ -81,6 +81,8 @@ class Child:
             # A core that has been taken away meanwhile is no reason to fail.
             with contextlib.suppress(OSError):
                 os.sched_setaffinity(self.process.pid, {core})
+                # Whoever wakes there waits until the other has nothing more to do, instead of taking its place.
+                os.sched_setscheduler(self.process.pid, os.SCHED_BATCH, os.sched_param(0))
         self.channel = Channel(ours)
         self.jobs: deque[int] = deque()
         self.greeted = False
