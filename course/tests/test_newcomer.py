@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from course.cli.main import CourseVerbs
 from grader.core.course import open_topic
 from grader.release.bundle import write_bundle
 from grader.tests.classroom import ROOT, Ran, program
@@ -67,6 +68,22 @@ def test_the_newcomers_five_minutes(bundle: Path) -> None:
     assert (row["topic"], row["standing"], row["points"]) == ("convolution", "done", 55.0)
     assert course(bundle, "reset", "convolution").code == 0
     assert (bundle / "exercises" / "convolution" / "convolution.py.bak-1").read_text(encoding="utf-8") == RIGHT
+
+
+def test_what_the_bundle_tells_a_newcomer_to_type_works(bundle: Path) -> None:
+    """Every command of its README; and one for instructors says that it is none of a student's."""
+    readme = (bundle / "README.md").read_text(encoding="utf-8")
+    typed = [line.partition("#")[0].split() for line in readme.splitlines() if line.startswith("course ")]
+    assert typed
+    for _, *arguments in typed:
+        ran = course(bundle, *arguments)
+        assert (ran.code, ran.err) == (int(arguments[0] == "check"), ""), arguments
+    for verb in CourseVerbs.verbs:
+        assert f"course {verb}" in readme
+    for command in (("demo",), ("grade", "convolution", "."), ("audit",), ("release",)):
+        refused = program("grader", bundle, *command, PYTHONPATH=str(bundle))
+        assert refused.code == 2
+        assert "has no solutions/, like all that students get" in refused.err
 
 
 def test_the_same_by_tox(bundle: Path) -> None:

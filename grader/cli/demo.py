@@ -30,14 +30,13 @@ def command(out: Path, open_: bool | None, all_: bool, sandbox: str, format_: st
     from grader.autograde.run import Plan, default_jobs, grade_class
     from grader.autograde.sample import write_sample_class
     from grader.cli.progress import RunProgress
-    from grader.core.course import course_root
+    from grader.core.course import authored_topics, course_root
     from grader.core.policy import read_policy
-    from grader.core.topic import find_topics
 
     level = options.sandbox_level(sandbox)
     broken = 0
     gradebook = out / "gradebook.db"
-    topics = find_topics(course_root() / "solutions")
+    topics = authored_topics()
     if len(topics) > FEW and not all_:
         topics = topics[::3]
     for topic in topics:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.core.course import course_root
-from grader.core.topic import Topic, find_topics
+from grader.core.course import authored_topics, course_root, open_topic
+from grader.core.topic import Topic
 
 if TYPE_CHECKING:
     from grader.autograde.desk import Desk
@@ -67,11 +67,9 @@ def sandbox_probed(choice: str) -> Iterator[Callable[[], str]]:
 
 def topics_named(names: tuple[str, ...]) -> list[Topic]:
     """The topics called ``names``, or all of the course."""
-    from grader.core.course import open_topic
-
     if names:
         return [open_topic(name) for name in names]
-    return find_topics(course_root() / "solutions", kind=None)
+    return authored_topics(None)
 
 
 def print_json(value: object) -> None:

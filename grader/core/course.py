@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from grader.core.errors import CourseError
-from grader.core.topic import Topic, find_topics, read_topic
+from grader.core.topic import Kind, Topic, find_topics, read_topic
 
 
 def course_root(start: Path | None = None) -> Path:
@@ -20,6 +20,20 @@ def course_root(start: Path | None = None) -> Path:
     raise CourseError(f"{here} is in no course: change to the folder that holds solutions/ or exercises/")
 
 
+def authored_topics(kind: Kind | None = "exercise", root: Path | None = None) -> list[Topic]:
+    """The topics of one kind, or of any, that a course can grade; CourseError where it has none."""
+    solutions = (root or course_root()) / "solutions"
+    if not solutions.is_dir():
+        raise CourseError(
+            f"{solutions.parent} has no solutions/, like all that students get: "
+            "run this in the course it was made from; `course check` checks your own work"
+        )
+    topics = find_topics(solutions, kind)
+    if not topics:
+        raise CourseError(f"there is no topic in {solutions}: `grader new TOPIC` makes one")
+    return topics
+
+
 def open_topic(name: str, root: Path | None = None) -> Topic:
     """The topic called ``name`` (a slug, or the path of a topic's folder); CourseError names the ones there are."""
     if (Path(name) / "topic.toml").is_file():
@@ -27,7 +41,7 @@ def open_topic(name: str, root: Path | None = None) -> Topic:
     solutions = (root or course_root()) / "solutions"
     if (solutions / name / "topic.toml").is_file():
         return read_topic(solutions / name)
-    known = ", ".join(topic.slug for topic in find_topics(solutions, kind=None)) or "none"
+    known = ", ".join(topic.slug for topic in authored_topics(None, root))
     raise CourseError(f"there is no topic {name!r}; the topics are: {known}")
 
 

@@ -22,8 +22,13 @@ from grader.release import workflow
 from grader.release.stub import find_regions
 from grader.release.twin import derive
 
-FILES = ("LICENSE", "README.md", "pyproject.toml", "tox.ini")
+FILES = ("LICENSE", "pyproject.toml")
 PACKAGES = ("course", "grader")
+README = "course/README.md"
+"""Becomes the bundle's own: the course's is for those who grade."""
+
+TOX = "tox.ini"
+AUTHORS_ENVIRONMENTS = frozenset({"lint", "types", "layers", "tests", "audit", "demo"})
 AUTHORS_ONLY = frozenset(
     {
         "grader/tests",
@@ -69,13 +74,15 @@ def write_bundle(root: Path, to: Path, topics: Sequence[Topic]) -> tuple[str, ..
 
 
 def _collect(root: Path, topics: Sequence[Topic]) -> dict[str, bytes]:
-    for name in (*FILES, *PACKAGES):
+    for name in (*FILES, README, TOX, *PACKAGES):
         if not (root / name).exists():
             raise CourseError(f"{root / name} is missing: a bundle needs it")
     files = {name: (root / name).read_bytes() for name in FILES}
     files[workflow.PATH] = workflow.TEXT.encode()
+    files[TOX] = _students_tox((root / TOX).read_text(encoding="utf-8")).encode()
     for package in PACKAGES:
         files |= {name: (root / name).read_bytes() for name in _below(root, package)}
+    files["README.md"] = files.pop(README)
     for topic in topics:
         files |= {f"exercises/{topic.slug}/{name}": content for name, content in derive(topic).items()}
     return dict(sorted(files.items()))
@@ -91,6 +98,13 @@ def _below(root: Path, folder: str) -> Iterator[str]:
             yield from _below(root, name)
         elif entry.is_file(follow_symlinks=False):
             yield name
+
+
+def _students_tox(text: str) -> str:
+    """``tox.ini`` without what authors alone run: ``tox`` by itself checks the exercises."""
+    begin, *sections = re.split(r"^(?=\[)", text, flags=re.MULTILINE)
+    kept = [each for each in sections if each.partition("]")[0].removeprefix("[testenv:") not in AUTHORS_ENVIRONMENTS]
+    return re.sub(r"^env_list = .*$", "env_list = course", begin + "".join(kept), flags=re.MULTILINE)
 
 
 def _refuse_leaks(files: dict[str, bytes], topics: Sequence[Topic]) -> None:

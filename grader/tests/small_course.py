@@ -114,6 +114,7 @@ def make_small_course(root: Path) -> None:
         "README.md": "A toy course.",
         "pyproject.toml": "[project]",
         "tox.ini": "[tox]",
+        "course/README.md": "For students.",
         "course/cli.py": "print('course')",
         "course/data/numbers.bin": b"\x00\xff\xfe",
         "course/figures/sum.py": "print('draws')",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import configparser
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,20 @@ def test_the_bundle_holds_what_a_student_needs(small_topic: Topic, small_course:
     found = {str(file.relative_to(bundle)) for file in bundle.rglob("*.*") if file.is_file()}
     assert expected == set(written)
     assert expected == found | {"LICENSE"}
+
+
+def test_the_bundle_speaks_to_students(small_topic: Topic, small_course: Path, tmp_path: Path) -> None:
+    """Its README is theirs, and `tox` by itself checks their exercises: nothing is left that only authors can run."""
+    (small_course / "tox.ini").write_bytes((ROOT / "tox.ini").read_bytes())
+    write_bundle(small_course, tmp_path / "bundle", [small_topic])
+    assert (tmp_path / "bundle" / "README.md").read_text(encoding="utf-8") == "For students."
+    whole, theirs = (configparser.ConfigParser(interpolation=None) for _ in range(2))
+    whole.read(ROOT / "tox.ini", encoding="utf-8")
+    theirs.read(tmp_path / "bundle" / "tox.ini", encoding="utf-8")
+    authors = {f"testenv:{name}" for name in ("lint", "types", "layers", "tests", "audit", "demo")}
+    assert set(theirs.sections()) == set(whole.sections()) - authors
+    assert theirs["tox"]["env_list"] == "course"
+    assert all(theirs[name] == whole[name] for name in theirs.sections() if name != "tox")
 
 
 @pytest.mark.parametrize("kind", ["full", "file"])

@@ -29,6 +29,7 @@ def course(tmp_path: Path) -> Path:
         "README.md": "A toy course.",
         "pyproject.toml": "[project]",
         "tox.ini": "[tox]",
+        "course/README.md": "For students.",
         "course/cli.py": "print('course')",
         "grader/engine.py": "print('engine')",
         "solutions/review_sums/topic.toml": TOPIC,
