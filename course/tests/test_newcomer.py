@@ -107,7 +107,8 @@ def test_the_same_in_the_notebook(bundle: Path) -> None:
         "import sys, nbformat, nbclient\n"
         "notebook = nbformat.read('convolution.ipynb', as_version=4)\n"
         "nbclient.NotebookClient(notebook, timeout=200).execute()\n"
-        "print(notebook.cells[-1].outputs[0]['data']['text/html'])\n"
+        "for form in ('html', 'plain'):\n"
+        "    print(notebook.cells[-1].outputs[0]['data'][f'text/{form}'])\n"
     )
     ran = subprocess.run(
         [sys.executable, "-c", code],
@@ -122,3 +123,4 @@ def test_the_same_in_the_notebook(bundle: Path) -> None:
     assert ran.returncode == 0, ran.stderr
     assert "0 of 9 public checks passed" in ran.stdout
     assert "still the stub" in ran.stdout
+    assert "Convolution, the naive way · convolution · convolution.ipynb\n" in ran.stdout

@@ -83,7 +83,9 @@ def _graded_cells(exercise: Topic, cells: Sequence[str]) -> Graded:
         "nbformat_minor": 5,
     }
     with tempfile.TemporaryDirectory(prefix="grader-") as folder:
-        file = Path(folder) / f"{exercise.slug}.ipynb"
+        # The folder's name is shown as whose work it is, as that of the exercise's own folder is.
+        file = Path(folder) / exercise.slug / f"{exercise.slug}.ipynb"
+        file.parent.mkdir()
         file.write_text(json.dumps(notebook), encoding="utf-8")
         return _graded(exercise, file)
 
