@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from course.cli.form import form_option, tell_notes
+from course.cli.form import form_option, say, tell_notes
 
 
 @click.command("check")
@@ -51,9 +51,9 @@ def _check_one(topic: str, file: Path | None, in_process: bool, form: str) -> in
     if form == "json":
         click.echo(tame_json(graded.grade), nl=False)
     else:
-        click.echo(grade_text(graded.grade, exercise.config.title), nl=False)
+        say(grade_text(graded.grade, exercise.config.title).removesuffix("\n"))
         for block in told_beside(graded):
-            click.echo(f"\n{block}")
+            say(f"\n{block}")
     tell_notes(notes, form)
     return 0 if all_passed(graded) else 1
 

@@ -1,8 +1,11 @@
-"""``--format``: for people or for scripts."""
+"""What is printed: for people or for scripts (``--format``), and how wide."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import shutil
+import sys
+import textwrap
+from collections.abc import Iterator, Sequence
 
 import click
 
@@ -13,3 +16,28 @@ def tell_notes(notes: Sequence[str], form: str) -> None:
     """Print what was noticed on the way; apart from JSON, if that is what is printed."""
     for note in notes:
         click.echo(f"note: {note}", err=form == "json")
+
+
+def say(text: str) -> None:
+    """Print ``text``; a terminal, which breaks lines anywhere, is given lines that fit it."""
+    if sys.stdout.isatty():
+        text = "\n".join(fitted(text, shutil.get_terminal_size().columns))
+    click.echo(text)
+
+
+def fitted(text: str, columns: int) -> Iterator[str]:
+    """The lines of ``text``, those of more than ``columns`` broken between words, what follows indented further."""
+    for line in text.split("\n"):
+        if len(line) <= columns:
+            yield line
+            continue
+        further = " " * (len(line) - len(line.lstrip()) + 2)
+        yield from textwrap.wrap(
+            line,
+            columns,
+            subsequent_indent=further,
+            expand_tabs=False,
+            replace_whitespace=False,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from course.cli.form import form_option, tell_notes
+from course.cli.form import form_option, say, tell_notes
 
 
 @click.command("hint")
@@ -27,8 +27,8 @@ def command(topic: str, task: str | None, form: str) -> int:
         click.echo(tame_json(hint), nl=False)
         tell_notes(memory.notes, form)
         return 0
-    click.echo(f"{hint.task}, hint {hint.number} of {hint.of}: {hint.text}")
+    say(f"{hint.task}, hint {hint.number} of {hint.of}: {hint.text}")
     if hint.again:
-        click.echo(f"That is the strongest. The lesson, exercises/{topic}/README.md, has a worked example.")
+        say(f"That is the strongest. The lesson, exercises/{topic}/README.md, has a worked example.")
     tell_notes(memory.notes, form)
     return 0

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from course.cli.form import say
+
 if TYPE_CHECKING:
     from course.checks.watching import Do, Event
     from grader.autograde.local import Check
@@ -111,17 +113,17 @@ class _Screen:
         exercise = self._exercises[slug]
         file = work_file(exercise)
         click.clear()
-        click.echo(f"{slug} · {exercise.config.title}")
+        say(f"{slug} · {exercise.config.title}")
         try:
             if not file.is_file():
-                click.echo(missing_words(exercise, self._root))
+                say(missing_words(exercise, self._root))
             else:
                 self._tell(exercise, check_and_remember(exercise, file, check, self._memory))
         except (CourseError, SandboxError) as error:
             # A file that is being replaced may be gone for a moment: the next save checks it.
-            click.echo(str(error))
+            say(str(error))
         while self._memory.notes:
-            click.echo(f"note: {self._memory.notes.pop(0)}")
+            say(f"note: {self._memory.notes.pop(0)}")
         self._footer()
 
     def _tell(self, exercise: Topic, graded: Graded) -> None:
@@ -130,12 +132,12 @@ class _Screen:
         grade = graded.grade
         if grade.checks:
             passed = sum(check.verdict == "PASSED" for check in grade.checks)
-            click.echo(f"{passed} of {len(grade.checks)} checks passed")
-        click.echo("")
+            say(f"{passed} of {len(grade.checks)} checks passed")
+        say("")
         if all_passed(graded):
-            click.echo("Every public check passes. Hidden checks run when your work is graded.")
+            say("Every public check passes. Hidden checks run when your work is graded.")
         else:
-            click.echo(first_failure(graded))
+            say(first_failure(graded))
 
     def _hint(self, slug: str) -> None:
         from course.checks.hints import next_hint
@@ -145,9 +147,9 @@ class _Screen:
         exercise = self._exercises[slug]
         try:
             hint = next_hint(exercise, first_open_task(exercise, self._memory), self._memory)
-            click.echo(f"\n{hint.task}, hint {hint.number} of {hint.of}: {hint.text}")
+            say(f"\n{hint.task}, hint {hint.number} of {hint.of}: {hint.text}")
         except CourseError as error:
-            click.echo(f"\n{error}")
+            say(f"\n{error}")
 
     def _list(self, slug: str) -> None:
         from course.checks.progress import progress_rows
