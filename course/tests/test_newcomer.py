@@ -23,7 +23,11 @@ WRONG = RIGHT.replace("* k)", "* k[::-1, ::-1])", 1)
 @pytest.fixture(scope="module")
 def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What a student is given, of two topics, in an empty folder."""
-    folder = tmp_path_factory.mktemp("newcomer") / "bundle"
+    return bundled(tmp_path_factory.mktemp("newcomer") / "bundle")
+
+
+def bundled(folder: Path) -> Path:
+    """A bundle of two topics, in ``folder``, which nobody has worked in."""
     write_bundle(ROOT, folder, [open_topic("conv_arithmetic", ROOT), open_topic("convolution", ROOT)])
     return folder
 
@@ -70,8 +74,9 @@ def test_the_newcomers_five_minutes(bundle: Path) -> None:
     assert (bundle / "exercises" / "convolution" / "convolution.py.bak-1").read_text(encoding="utf-8") == RIGHT
 
 
-def test_what_the_bundle_tells_a_newcomer_to_type_works(bundle: Path) -> None:
+def test_what_the_bundle_tells_a_newcomer_to_type_works(tmp_path: Path) -> None:
     """Every command of its README; and one for instructors says that it is none of a student's."""
+    bundle = bundled(tmp_path / "bundle")
     readme = (bundle / "README.md").read_text(encoding="utf-8")
     typed = [line.partition("#")[0].split() for line in readme.splitlines() if line.startswith("course ")]
     assert typed

@@ -107,20 +107,26 @@ def test_total_of_many(student):
 '''
 
 
+BUNDLED = {
+    "LICENSE": "Free.",
+    "README.md": "A toy course.",
+    "pyproject.toml": "[project]",
+    "tox.ini": "[tox]",
+    "course/README.md": "For students.",
+    "course/cli.py": "print('course')",
+    "grader/engine.py": "print('engine')",
+}
+"""What a bundle needs of a course beside its topics."""
+
+
 def make_small_course(root: Path) -> None:
     """Write the course into ``root``."""
     files: dict[str, str | bytes] = {
-        "LICENSE": "Free.",
-        "README.md": "A toy course.",
-        "pyproject.toml": "[project]",
-        "tox.ini": "[tox]",
-        "course/README.md": "For students.",
-        "course/cli.py": "print('course')",
+        **BUNDLED,
         "course/data/numbers.bin": b"\x00\xff\xfe",
         "course/figures/sum.py": "print('draws')",
         "course/course.toml": "drop_lowest = 1",
         "course/__pycache__/cli.pyc": "bytes",
-        "grader/engine.py": "print('engine')",
         "grader/tests/test_engine.py": "print('tests')",
         "grader/benchmarks/speed.py": "print('speed')",
         "grader/.cache/x": "x",

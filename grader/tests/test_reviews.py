@@ -19,19 +19,14 @@ from grader.release.stub import released_source
 from grader.release.twin import derive, stale, write_twin
 from grader.tests.classroom import ROOT, Command, quick_level
 from grader.tests.review_of_sums import FILLER, HIDDEN, MENDED, PUBLIC, REVIEW, TOPIC
+from grader.tests.small_course import BUNDLED
 
 
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
     """A course with one review and what a bundle needs."""
     files = {
-        "LICENSE": "Free.",
-        "README.md": "A toy course.",
-        "pyproject.toml": "[project]",
-        "tox.ini": "[tox]",
-        "course/README.md": "For students.",
-        "course/cli.py": "print('course')",
-        "grader/engine.py": "print('engine')",
+        **BUNDLED,
         "solutions/review_sums/topic.toml": TOPIC,
         "solutions/review_sums/README.md": "# Review: sums\n\nTwo bugs.\n",
         "solutions/review_sums/review_sums.py": MENDED,
