@@ -47,8 +47,8 @@ class DirectCalls(Answers):
     """The suite's calls on the reference, their arguments unpacked beforehand: nothing but the student's own time."""
 
     def __init__(self, load: m.Load, requests: list[m.ToWorker]) -> None:
-        super().__init__(load)
-        self.prepare()
+        super().__init__()
+        self.prepare(load)
         self.answer(m.Run())
         self._prepared = [self._prepare(request) for request in requests if isinstance(request, m.Call)]
 

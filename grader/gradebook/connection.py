@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, SQLAlchemyError
 
 from grader.core.errors import GradebookError
-from grader.gradebook.schema import HEAD
+from grader.gradebook.schema import HEAD, METADATA
 
 BUSY_MS = 5_000
 """How long SQLite waits for another process's transaction before it gives up."""
@@ -21,6 +21,14 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 MIGRATION_KEY = 0x53545249_44450001
 """PostgreSQL's advisory lock that is held while a schema changes; the writer's is the next number."""
+
+# As Alembic makes it.
+_VERSION = sa.Table(
+    "alembic_version",
+    sa.MetaData(),
+    sa.Column("version_num", sa.String(32), nullable=False),
+    sa.PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
 
 _CAUSES = (
     (("locked", "busy"), "is in use by another process: let that run end, then try again"),
@@ -127,7 +135,9 @@ def _make_current(engine: sa.Engine, name: str) -> None:
         if engine.dialect.name == "postgresql":
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_KEY)))
         # Read again now that no other process can write: one may have migrated in between.
-        if _version(connection, name) != HEAD:
+        if not sa.inspect(connection).get_table_names():
+            _make(connection)
+        elif _version(connection, name) != HEAD:
             _migrate(connection)
 
 
@@ -141,6 +151,13 @@ def _version(connection: sa.Connection, name: str) -> str | None:
     if version is not None and str(version) > HEAD:
         raise GradebookError(f"the gradebook {name} was written by a newer release: upgrade this one to read it")
     return version
+
+
+def _make(connection: sa.Connection) -> None:
+    """What all migrations together make of an empty database, without Alembic, which takes long to import."""
+    METADATA.create_all(connection, checkfirst=False)
+    _VERSION.create(connection)
+    connection.execute(sa.insert(_VERSION), {"version_num": HEAD})
 
 
 def _migrate(connection: sa.Connection) -> None:

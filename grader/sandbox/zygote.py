@@ -50,6 +50,7 @@ Excess = Literal["", "memory", "threads", "disk"]
 
 _BOOTSTRAP: Final = (
     "import sys; n = int(sys.argv[1]); sys.path[:0] = sys.argv[2:]; sys.argv[1:] = []; "
+    "from grader.worker.hooks import refuse_hooks; refuse_hooks(); "
     "from grader.worker.zygote import main; main(n)"
 )
 

@@ -21,7 +21,7 @@ import msgspec
 from grader.core.grade import CheckSpec
 from grader.core.scoring import blocked_by
 from grader.core.verdict import Verdict
-from grader.session.known import SURE_AFTER, Plan, Step, digest
+from grader.session.known import MOST_ANSWERS, SURE_AFTER, Plan, Step, digest, frame_digest
 from grader.wire import messages as m
 
 
@@ -67,6 +67,18 @@ class Ahead:
         self._waiting.extend(itertools.takewhile(lambda each: each.task not in spent, foreseen[1:]))
         return [_numbered(each, n) for n, each in enumerate((foreseen[0], *self._waiting), start=number)]
 
+    def passes(self, position: int, number: int, frame: bytes | bytearray) -> bool:
+        """Whether the case at ``position``, asked ahead with this ``number``, passes as before by ``frame``, unopened.
+
+        If so it is over; if not it has yet to begin.
+        """
+        if not self._waiting or self._waiting[0].position != position or not self._remember:
+            return False
+        if self._waiting[0].frames.get(frame_digest(frame)) != number:
+            return False
+        self._waiting.popleft()
+        return True
+
     def follow(self, answer: m.FromWorker, number: int) -> m.Request | bool:
         """What the case will ask after this answer, with this number.
 
@@ -79,6 +91,8 @@ class Ahead:
         if following is step or (following is not None and self._waiting):
             return False
         if following is None:
+            if len(self._sent) == 1 and len(step.frames) < MOST_ANSWERS:
+                step.frames[frame_digest(m.encode(answer))] = number - 1
             self._sent.clear()
             self._settled = True
             return True

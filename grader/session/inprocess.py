@@ -5,7 +5,7 @@ For ``course check --debug`` on the student's own code. The one place where the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from grader.core.errors import StudentCrashed
 from grader.wire import messages as m
@@ -21,13 +21,17 @@ class InProcessTransport:
     def call(self, request: m.ToWorker, seconds: float, following: Sequence[m.Request] = ()) -> m.FromWorker:
         """See :class:`grader.session.transport.Transport`; ``seconds`` is not enforced: a debugger takes its time."""
         if isinstance(request, m.Load):
-            self._answers = Answers(request)
-            reply = self._answers.prepare()
+            self._answers = Answers()
+            reply = self._answers.prepare(request)
         elif self._answers is None:
             raise StudentCrashed("nothing has been loaded")
         else:
             reply = self._answers.answer(request)
         return m.decode_from_worker(m.encode(reply))
+
+    def settles(self, accept: Callable[[bytearray], bool]) -> bool:
+        """Never: nothing is sent along."""
+        return False
 
     def close(self) -> None:
         """Forget the submission."""

@@ -37,13 +37,15 @@ Exchange = tuple[m.ToWorker, m.FromWorker | None]
 class Step:
     """A request of the case at ``position``, with number 0, and by each answer's digest what is next: None, to pass."""
 
-    __slots__ = ("after", "digest", "position", "request", "size", "task", "times")
+    __slots__ = ("after", "digest", "frames", "position", "request", "size", "task", "times")
 
     def __init__(self, position: int, task: str, request: m.Request, encoded: bytes) -> None:
         self.position, self.task, self.request = position, task, request
         self.digest, self.size = hashlib.sha256(encoded).digest(), len(encoded)
         self.times = 0
         self.after: dict[bytes, Step | None] = {}
+        # Whole answers with which the case passed, by their bytes' digests, and the number that each answers.
+        self.frames: dict[bytes, int] = {}
 
     @property
     def is_last(self) -> bool:
@@ -141,6 +143,11 @@ def digest(message: m.ToWorker | m.FromWorker) -> bytes:
     if isinstance(message, m.Call | m.Attribute | m.Items | m.Returned | m.Raised | m.Missing | m.Unsendable):
         message = msgspec.structs.replace(message, number=0)
     return hashlib.sha256(m.encode(message)).digest()
+
+
+def frame_digest(frame: bytes | bytearray) -> bytes:
+    """Of a whole answer as it crosses, its number included."""
+    return hashlib.sha256(frame).digest()
 
 
 def _holds_handle(values: Iterable[v.Value]) -> bool:

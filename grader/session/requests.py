@@ -47,6 +47,17 @@ class Requests:
         if self._recorder is not None:
             self._recorder.end(outcome.check, outcome.case, outcome.verdict is Verdict.PASSED)
 
+    def passed_meanwhile(self, position: int) -> bool:
+        """Whether the case at ``position``, which has not begun, was asked ahead and has passed as before already.
+
+        Nothing is made of what came: its bytes are those of an answer with which the case passed.
+        """
+        ahead, number = self._ahead, self._number + 1
+        if ahead is None or not self._workers.settles(lambda frame: ahead.passes(position, number, frame)):
+            return False
+        self._number = number
+        return True
+
     def passes_as_before(self) -> bool:
         """Ask what the check that has begun will certainly ask; whether it has passed with these very answers before.
 

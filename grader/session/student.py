@@ -96,6 +96,10 @@ class Student:
         """What the worker told of cells that were skipped or raised."""
         return self._workers.notes
 
+    def passed_meanwhile(self, position: int) -> bool:
+        """Whether the case at ``position``, before it begins, has been asked ahead and answered as when it passed."""
+        return self._requests.passed_meanwhile(position)
+
     def passes_as_before(self) -> bool:
         """Whether the check that has begun has passed before with the very answers that it will get now."""
         return self._requests.passes_as_before()

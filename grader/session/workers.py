@@ -84,6 +84,10 @@ class Workers:
         """The reply of the loaded worker, whatever it is; StudentFault where none comes."""
         return self._timed(self.ensure_loaded(), request, following)
 
+    def settles(self, accept: Callable[[bytearray], bool]) -> bool:
+        """As :meth:`Transport.settles`, of the worker there is."""
+        return self._transport is not None and self._transport.settles(accept)
+
     def rubbish(self, why: str) -> errors.StudentCrashed:
         """The fault of a reply that no honest worker sends: the worker is ended."""
         fault = errors.StudentCrashed(why)

@@ -115,14 +115,14 @@ def test_a_locked_new_gradebook_is_one_sentence(gradebook_file: Path, monkeypatc
 
 
 def test_a_gradebook_that_was_not_finished_is_made_again(gradebook_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A migration that is cut off leaves nothing behind."""
-    migrate = connection._migrate
+    """One that is cut off while it is made leaves nothing behind."""
+    make = connection._make
 
     def cut_off(database: sa.Connection) -> None:
-        migrate(database)
+        make(database)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(connection, "_migrate", cut_off)
+    monkeypatch.setattr(connection, "_make", cut_off)
     with pytest.raises(KeyboardInterrupt):
         Gradebook.open(str(gradebook_file))
     assert 0 == count(gradebook_file, "sqlite_master")
@@ -180,9 +180,11 @@ def test_sqlite_is_set_for_one_writer_and_many_readers(gradebook_file: Path) -> 
         assert ("wal",) == database.execute("PRAGMA journal_mode").fetchone()
 
 
-def test_opening_a_current_gradebook_needs_no_migration_tool(gradebook_file: Path) -> None:
-    """Alembic costs more to import than opening may take."""
-    Gradebook.open(str(gradebook_file)).close()
+@pytest.mark.parametrize("made_before", [False, True])
+def test_a_current_gradebook_needs_no_migration_tool(gradebook_file: Path, made_before: bool) -> None:
+    """Alembic costs more to import than making or opening one may take."""
+    if made_before:
+        Gradebook.open(str(gradebook_file)).close()
     code = "import sys, grader.gradebook as g; g.Gradebook.open(sys.argv[1]); print('alembic' in sys.modules)"
     root = Path(__file__).parents[2]
     run = subprocess.run(

@@ -61,6 +61,34 @@ def made_by(revision: str, gradebook_url: str) -> None:
     engine.dispose()
 
 
+def structure(engine: sa.Engine) -> dict[str, Any]:
+    """Every table with its columns, keys and indexes, as the database itself tells them."""
+    inspector = sa.inspect(engine)
+    return {
+        table: {
+            "columns": [{**column, "type": str(column["type"])} for column in inspector.get_columns(table)],
+            "key": inspector.get_pk_constraint(table),
+            "foreign": sorted(inspector.get_foreign_keys(table), key=str),
+            "indexes": sorted(inspector.get_indexes(table), key=str),
+            "unique": sorted(inspector.get_unique_constraints(table), key=str),
+        }
+        for table in sorted(inspector.get_table_names())
+    }
+
+
+def test_a_new_gradebook_is_what_all_migrations_make(gradebook_url: str) -> None:
+    """To the last index and the migration tool's own table, which names the newest migration."""
+    engine, _ = connection.connect(gradebook_url)
+    new = structure(engine)
+    with engine.begin() as database:
+        assert [HEAD] == list(database.scalars(sa.text("SELECT version_num FROM alembic_version")))
+        METADATA.drop_all(database)
+        database.execute(sa.text("DROP TABLE alembic_version"))
+        connection._migrate(database)
+    assert new == structure(engine)
+    engine.dispose()
+
+
 def connection_json(value: Any) -> bytes:
     """A value as the first release wrote it."""
     import msgspec
@@ -91,3 +119,24 @@ def test_a_gradebook_of_every_earlier_schema_is_read_and_goes_on(gradebook_url: 
         book.publish(1, Results("toy", "s1", "e1", ()))
         with book.engine.connect() as database:
             assert [] == compare_metadata(MigrationContext.configure(database), METADATA)
+
+
+def test_a_migration_that_is_cut_off_is_begun_again(gradebook_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The gradebook stays as the earlier release left it."""
+    made_by(revisions()[0], gradebook_url)
+    migrate = connection._migrate
+
+    def cut_off(database: sa.Connection) -> None:
+        migrate(database)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(connection, "_migrate", cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        Gradebook.open(gradebook_url)
+    engine = sa.create_engine(connection._url(gradebook_url))
+    with engine.connect() as database:
+        assert revisions()[0] == database.scalar(sa.text("SELECT version_num FROM alembic_version"))
+    engine.dispose()
+    monkeypatch.undo()
+    with Gradebook.open(gradebook_url) as book:
+        assert [graded()] == book.results()

@@ -116,6 +116,39 @@ def test_a_case_has_to_ask_the_same_of_several_submissions_first() -> None:
     assert not plan.foresees(0)
 
 
+def test_what_was_asked_ahead_passes_unopened_by_the_same_bytes_alone() -> None:
+    """An answer with which the case passed, to the number that it was asked with; it is over then, or yet to begin."""
+    plan = Plan()
+    for _ in range(SURE_AFTER):
+        for position in (0, 1):
+            ahead = Ahead(plan)
+            ahead.begin(position, lambda position=position: [position])  # type: ignore[misc]
+            ahead.ask(call(1))
+            ahead.answered(returned(0.0))
+            ahead.end("total", True)
+
+    def second(answer: m.Returned, number: int, *, position: int = 1, remember: bool = True) -> bool:
+        ahead = Ahead(plan, remember=remember)
+        ahead.begin(0, lambda: [0, 1])
+        assert [call(1), call(2)] == ahead.foresee(1, ())
+        over = ahead.passes(position, number, m.encode(answer))
+        ahead.begin(1, list)
+        assert ahead.foresee(2, ()) == ([] if over else [call(2)])
+        return over
+
+    assert not second(returned(0.0, 2), 2)
+    opened = Ahead(plan)
+    opened.begin(1, lambda: [1])
+    opened.foresee(2, ())
+    assert opened.follow(returned(0.0, 2), 3) is True
+    assert second(returned(0.0, 2), 2)
+    assert not second(returned(-0.0, 2), 2)
+    assert not second(returned(0.0, 1), 2)
+    assert not second(returned(0.0, 2), 3)
+    assert not second(returned(0.0, 2), 2, position=2)
+    assert not second(returned(0.0, 2), 2, remember=False)
+
+
 def test_who_wants_every_case_run_has_it_run() -> None:
     """The audit measures tolerances, and known answers are recorded."""
     plan = Plan()

@@ -91,6 +91,18 @@ def test_workers_are_forked_warm_and_apart(zygote: Zygote) -> None:
         one.close()
 
 
+def test_a_worker_begins_as_its_zygote_is(zygote: Zygote) -> None:
+    """No module does anything after the fork: every generator goes on from the same state, and threads work."""
+    for state in ("random.getstate()[1]", "list(np.random.get_state()[1])"):
+        expression = f"hash(tuple({state}))".replace("random.getstate", "__import__('random').getstate")
+        assert evaluate(zygote, expression) == evaluate(zygote, expression)
+    thread = "threading.Thread(target=found.append, args=(threading.active_count(),))"
+    ran = f"[found := [], thread := {thread}, thread.start(), thread.join()]"
+    assert [[1], 1, True] == evaluate(
+        zygote, f"({ran}, [found, threading.active_count(), threading.current_thread() is threading.main_thread()])[1]"
+    )
+
+
 def test_how_a_worker_ended_is_known(zygote: Zygote) -> None:
     """Its exit status, the signal that ended it, its processor time; nothing while it runs."""
     worker = zygote.fork()

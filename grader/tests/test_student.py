@@ -47,6 +47,10 @@ class MockTransport:
             return m.Parsed() if isinstance(request, m.Load) else m.Loaded()
         return self._answer(request)
 
+    def settles(self, accept: Callable[[bytearray], bool]) -> bool:
+        """See Transport."""
+        return False
+
     def close(self) -> None:
         """Nothing is held."""
 

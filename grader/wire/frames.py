@@ -18,7 +18,7 @@ MAX_FRAME: Final = 80 * 2**20
 """The longest frame in bytes: the cap on a message's data, with room for what is around it."""
 
 _HEADER: Final = 4
-_CHUNK: Final = 2**18
+_CHUNK: Final = 2**16
 _AT_ONCE: Final = getattr(socket, "MSG_DONTWAIT", 0)
 
 

@@ -25,5 +25,5 @@ def main(runtime: str, trains: bool) -> None:
     import_runtime(runtime, trains)
     serve.furnish(os.getcwd())
     serve.greet(sock, Ready())
-    serve.serve(sock)
+    serve.serve(sock, serve.Answers())
     sys.stdout.flush()

@@ -14,15 +14,25 @@ from __future__ import annotations
 
 import ctypes
 import errno
+from collections.abc import Iterable
 from typing import Final
 
 import seccompy
-from seccompy import Action, ArgCmp, CmpOp
+from seccompy import Action, bpf
 
 from grader.worker import syscalls
 
 _INSTRUCTION: Final = 8
 """The bytes of a ``struct sock_filter``."""
+
+_NUMBER: Final = 0
+_ARCHITECTURE: Final = 4
+"""Where a ``struct seccomp_data`` has the call's number, and the architecture it is made for."""
+
+# Labels, none of which may be a call's name, such as "kill".
+_ALLOW: Final = "(allow)"
+_DENY: Final = "(deny)"
+_END: Final = "(end the process)"
 
 _CLONE_THREAD: Final = 0x00010000
 _CLONE_NEW_ANYTHING: Final = 0x7E020080
@@ -69,30 +79,92 @@ class SystemCalls:
 
 
 def build_filter() -> SystemCalls:
-    """The filter, compiled. A name that this architecture lacks is passed over."""
-    deny = int(Action.ERRNO) | errno.EPERM
-    rules = seccompy.Filter(default=deny)
-    for name in ALLOWED:
-        if _exists(name):
-            rules.allow(name)
-    for option in _PRCTL_ALLOWED:
-        rules.allow("prctl", args=[ArgCmp(0, CmpOp.EQ, option)])
-    for command in _FCNTL_ALLOWED:
-        rules.allow("fcntl", args=[ArgCmp(1, CmpOp.EQ, command)])
-    for request in _IOCTL_ALLOWED:
-        rules.allow("ioctl", args=[ArgCmp(1, CmpOp.EQ, request)])
-    rules.allow("prlimit64", args=[ArgCmp(0, CmpOp.EQ, 0)])
-    # Threads only: the flags must hold CLONE_THREAD and none that makes a namespace.
-    mask = _CLONE_THREAD | _CLONE_NEW_ANYTHING
-    rules.allow("clone", args=[ArgCmp(0, CmpOp.MASKED_EQ, _CLONE_THREAD, mask)])
-    # The C library falls back from clone3, whose flags a filter can't read, on ENOSYS only.
-    rules.errno("clone3", errno.ENOSYS)
-    return SystemCalls(rules.program)
+    """The filter, ready to be put in force."""
+    return SystemCalls(compiled())
 
 
-def _exists(name: str) -> bool:
+def compiled() -> bytes:
+    """The filter as instructions of classic BPF. A name that this architecture lacks is passed over.
+
+    The number is looked for by halves: whenever a filter is put in force the kernel runs it on every number there is.
+    """
+    conditions: dict[str, list[bpf.Insn]] = {
+        "prctl": _one_of(0, _PRCTL_ALLOWED),
+        "fcntl": _one_of(1, _FCNTL_ALLOWED),
+        "ioctl": _one_of(1, _IOCTL_ALLOWED),
+        "prlimit64": _one_of(0, (0,)),
+        # Threads only: the flags must hold CLONE_THREAD and none that makes a namespace.
+        "clone": [
+            bpf.Load(_argument(0)),
+            bpf.And(_CLONE_THREAD | _CLONE_NEW_ANYTHING),
+            bpf.Jump(bpf.BPF_JEQ, _CLONE_THREAD, _ALLOW, _DENY),
+        ],
+        # The C library falls back from clone3, whose flags a filter can't read, on ENOSYS only.
+        "clone3": [bpf.Ret(int(Action.ERRNO) | errno.ENOSYS)],
+    }
+    endings: dict[str, list[bpf.Insn]] = {
+        _DENY: [bpf.Ret(int(Action.ERRNO) | errno.EPERM)],
+        _ALLOW: [bpf.Ret(int(Action.ALLOW))],
+        _END: [bpf.Ret(int(Action.KILL_PROCESS))],
+    }
+    named = {**dict.fromkeys(ALLOWED, _ALLOW), **{name: name for name in conditions}}
+    targets = {number: target for name, target in named.items() if (number := _number(name)) is not None}
+    program: list[bpf.Insn] = [
+        bpf.Load(_ARCHITECTURE),
+        bpf.Jump(bpf.BPF_JEQ, seccompy.syscalls.audit_arch(), None, _END),
+        bpf.Load(_NUMBER),
+    ]
+    labels: dict[str, int] = {}
+    _search(_ranges(targets), program, labels)
+    for name, block in {**conditions, **endings}.items():
+        labels[name] = len(program)
+        program += block
+    return bpf.assemble(program, labels)
+
+
+def _ranges(targets: dict[int, str]) -> list[tuple[int, str]]:
+    """Where each run of numbers with the same target begins, from 0 on; what has none is refused."""
+    found = [(0, targets.get(0, _DENY))]
+    for number in range(1, max(targets) + 2):
+        target = targets.get(number, _DENY)
+        if target != found[-1][1]:
+            found.append((number, target))
+    return found
+
+
+def _search(ranges: list[tuple[int, str]], program: list[bpf.Insn], labels: dict[str, int]) -> str:
+    """Append what leads from a number, which is loaded, to its target; returns the label where that begins."""
+    if len(ranges) == 1:
+        return ranges[0][1]
+    middle = len(ranges) // 2
+    here = len(program)
+    program.append(bpf.Ret(0))
+    label = f"from {ranges[0][0]} to {ranges[-1][0]}"
+    labels[label] = here
+    below = _search(ranges[:middle], program, labels)
+    above = _search(ranges[middle:], program, labels)
+    program[here] = bpf.Jump(bpf.BPF_JGEQ, ranges[middle][0], above, below)
+    return label
+
+
+def _one_of(argument: int, values: Iterable[int]) -> list[bpf.Insn]:
+    """Allow a call whose ``argument`` is one of ``values``, of which all fit into 32 bits."""
+    return [
+        bpf.Load(_argument(argument) + 4),
+        bpf.Jump(bpf.BPF_JEQ, 0, None, _DENY),
+        bpf.Load(_argument(argument)),
+        *(bpf.Jump(bpf.BPF_JEQ, value, _ALLOW, None) for value in values),
+        bpf.Ret(int(Action.ERRNO) | errno.EPERM),
+    ]
+
+
+def _argument(index: int) -> int:
+    """Where the lower half of an argument is in a ``struct seccomp_data``; its upper half follows."""
+    return 16 + 8 * index
+
+
+def _number(name: str) -> int | None:
     try:
-        seccompy.syscall_nr(name)
+        return seccompy.syscall_nr(name)
     except (KeyError, ValueError, OSError):
-        return False
-    return True
+        return None

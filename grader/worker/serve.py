@@ -47,8 +47,8 @@ def move_in(home: str) -> None:
         tempfile.tempdir = home
 
 
-def serve(sock: socket.socket) -> None:
-    """Answer the session on ``sock`` until it hangs up."""
+def serve(sock: socket.socket, answers: Answers) -> None:
+    """Answer the session on ``sock`` until it hangs up, by ``answers``, which have answered nothing yet."""
     channel = Channel(sock)
     try:
         first = m.decode_to_worker(channel.receive())
@@ -56,8 +56,7 @@ def serve(sock: socket.socket) -> None:
             raise WireError("the first message is not Load")
         # A syntax tree has no cycles: to look for some in thousands of nodes costs as much as to make them.
         gc.disable()
-        answers = Answers(first)
-        prepared = answers.prepare()
+        prepared = answers.prepare(first)
         gc.enable()
         channel.send(m.encode(prepared))
         while True:
@@ -69,21 +68,27 @@ def serve(sock: socket.socket) -> None:
 
 
 class Answers:
-    """The submission's module and objects, and the reply to each request about them."""
+    """The submission's module and objects, and the reply to each request about them.
 
-    def __init__(self, request: m.Load) -> None:
-        self._request = request
-        self._module = types.ModuleType(request.module)
+    Made once the runtime is imported, before a submission is there: what the codec is made of is the same for all.
+    """
+
+    def __init__(self) -> None:
+        self._module = types.ModuleType("")
         self._submission: Submission | None = None
+        self._probe_text: str | None = None
         self._probes: types.ModuleType | None = None
         self._objects: dict[int, Any] = {}
         self._codec = Codec(sys.modules.get("torch"), self._keep, self._fetch)
-        self._labels = tuple(cell.label for cell in request.cells)
+        self._labels: tuple[str, ...] = ()
 
-    def prepare(self) -> m.FromWorker:
+    def prepare(self, request: m.Load) -> m.FromWorker:
         """Compile and scan the submission; none of it runs."""
+        self._module.__name__ = request.module
+        self._labels = tuple(cell.label for cell in request.cells)
+        self._probe_text = request.probes
         try:
-            self._submission = Submission(self._request)
+            self._submission = Submission(request)
         except Unreadable as error:
             return m.Unparsable(error.reason, error.place)
         except ForbiddenName as error:
@@ -96,7 +101,7 @@ class Answers:
             raise WireError("Run before Load")
         try:
             notes = self._submission.run(self._module)
-            self._probes = _run_probes(self._request.probes, self._module)
+            self._probes = _run_probes(self._probe_text, self._module)
         except ForbiddenName as error:
             return m.Forbidden(0, error.name, error.place)
         except BaseException as error:

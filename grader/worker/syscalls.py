@@ -31,6 +31,12 @@ _LANDLOCK_RESTRICT: Final = 446
 _LANDLOCK_BENEATH: Final = 1
 _CAPABILITY_VERSION_3: Final = 0x20080522
 _LAST_CAPABILITY: Final = 63
+_USED: Final = ("capset", "mount", "prctl", "syscall")
+
+# Made once: to make a type of array takes as long as ten system calls.
+_CloneArguments = ctypes.c_uint64 * 11
+_CAPABILITIES: Final = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
+_NONE: Final = (ctypes.c_uint32 * 6)()
 
 
 class _Libc:
@@ -43,6 +49,9 @@ class _Libc:
     def get(cls) -> ctypes.CDLL:
         if cls._loaded is None:
             cls._loaded = ctypes.CDLL(None, use_errno=True)
+            for name in _USED:
+                # Looked up now: a zygote asks before it forks, and its workers find them.
+                getattr(cls._loaded, name)
         return cls._loaded
 
     @classmethod
@@ -73,13 +82,13 @@ def fork_into(namespaces: int, group: int | None) -> int:
     # The GIL is held across the call, so that the child owns it too.
     call = _Libc.holding().syscall
     api = ctypes.pythonapi
-    # flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid, set_tid_size, cgroup
-    request = (ctypes.c_uint64 * 11)(namespaces | _CLONE_INTO_CGROUP, 0, 0, 0, signal.SIGCHLD, *[0] * 5, group or 0)
+    arguments: tuple[Any, ...] = (number, ctypes.c_long(namespaces | signal.SIGCHLD), None, None, None, None)
+    if group is not None:
+        # flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid, set_tid_size, cgroup
+        request = _CloneArguments(namespaces | _CLONE_INTO_CGROUP, 0, 0, 0, signal.SIGCHLD, *[0] * 5, group)
+        arguments = (_CLONE3_NUMBER, ctypes.byref(request), ctypes.c_size_t(ctypes.sizeof(request)))
     api.PyOS_BeforeFork()
-    if group is None:
-        pid = int(call(number, ctypes.c_long(namespaces | signal.SIGCHLD), None, None, None, None))
-    else:
-        pid = int(call(_CLONE3_NUMBER, ctypes.byref(request), ctypes.c_size_t(ctypes.sizeof(request))))
+    pid = int(call(*arguments))
     if pid == 0:
         api.PyOS_AfterFork_Child()
         return 0
@@ -131,8 +140,7 @@ def drop_capabilities() -> None:
     for capability in range(_LAST_CAPABILITY + 1):
         if drop(_PR_CAPBSET_DROP, capability, 0, 0, 0) != 0:
             break
-    header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
-    _checked(libc.capset(header, (ctypes.c_uint32 * 6)()), "capset")
+    _checked(libc.capset(_CAPABILITIES, _NONE), "capset")
 
 
 # ctypes.byref gives a type that has no public name.

@@ -36,7 +36,7 @@ def main(descriptor: int) -> None:
             raise WireError("the first message is not Start")
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         import_runtime(start.runtime, start.trains)
-        zygote = _Zygote(control, Confinement(start.policy))
+        zygote = _Zygote(control, Confinement(start.policy), serve.Answers())
         # Once, here: in a worker each page that is written to first is copied.
         serve.furnish(start.policy.scratch)
     except Exception as error:
@@ -47,10 +47,14 @@ def main(descriptor: int) -> None:
     gc.freeze()
     control.send(encode(Ready()))
     zygote.serve()
+    # With torch Python takes a quarter of a second to take itself apart, and whoever started this waits for the end.
+    os._exit(0)
 
 
 class _Zygote:
-    def __init__(self, control: socket.socket, confinement: Confinement) -> None:
+    def __init__(self, control: socket.socket, confinement: Confinement, answers: serve.Answers) -> None:
+        """Each worker begins with a copy of ``answers``, which have answered nothing."""
+        self._answers = answers
         self._control = control
         self._confinement = confinement
         self._private = confinement.policy.level != "full"
@@ -120,7 +124,7 @@ class _Zygote:
             serve.greet(sock, Ready())
             if self._private:
                 serve.move_in(scratch)
-            serve.serve(sock)
+            serve.serve(sock, self._answers)
             status = 0
         finally:
             with contextlib.suppress(BaseException):
