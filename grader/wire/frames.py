@@ -92,10 +92,11 @@ class Channel:
 
     def _send_all(self, data: bytes, timeout: float | None) -> None:
         deadline = None if timeout is None else time.monotonic() + timeout
-        rest = memoryview(data)
-        while rest:
+        sent = 0
+        while sent < len(data):
             try:
-                rest = rest[self.sock.send(rest, _AT_ONCE) :]
+                # Most of the time all of it at once.
+                sent += self.sock.send(memoryview(data)[sent:] if sent else data, _AT_ONCE)
             except BlockingIOError:
                 remaining = None if deadline is None else max(deadline - time.monotonic(), 0.0)
                 _wait(self.sock, remaining, writing=True)
@@ -104,8 +105,11 @@ class Channel:
 
     def _fill(self, timeout: float | None) -> None:
         try:
-            _wait(self.sock, timeout, writing=False)
-            data = self.sock.recv(_CHUNK, _AT_ONCE)
+            if timeout is None and _AT_ONCE:
+                data = self.sock.recv(_CHUNK)
+            else:
+                _wait(self.sock, timeout, writing=False)
+                data = self.sock.recv(_CHUNK, _AT_ONCE)
         except BlockingIOError:
             return
         except TimeoutError:
