@@ -91,7 +91,7 @@ class Drip:
     def fileno(self) -> int:
         return self._readable.fileno()
 
-    def recv(self, size: int, flags: int) -> bytes:
+    def recv(self, size: int, flags: int = 0) -> bytes:
         self.now += 1 / 3
         return bytes([self.data.pop(0)])
 
