@@ -5,9 +5,12 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+import pytest
+import sqlalchemy as sa
+
 from grader.core.grade import CheckGrade, Evidence, Grade, Graded, Mistake, Outcome, TaskGrade
 from grader.core.verdict import Verdict
-from grader.gradebook import Gradebook
+from grader.gradebook import Gradebook, connection
 
 
 def graded(
@@ -33,6 +36,17 @@ def graded(
     )
     outcome = Outcome(check="test_negative", verdict=verdict, detail="a\x00b \N{BROCCOLI}", line=3, seconds=0.125)
     return Graded(grade, Evidence((outcome,), output="hello\x1b[31m", notes=("cell 2 skipped",)))
+
+
+def cut_off(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Have what ``connection`` calls ``name`` interrupted when it has done all its work in the database."""
+    whole = getattr(connection, name)
+
+    def interrupted(database: sa.Connection) -> None:
+        whole(database)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(connection, name, interrupted)
 
 
 def begin(book: Gradebook, topic: str = "toy", suite: str = "s1", engine: str = "e1", sandbox: str = "full") -> int:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from grader.core.errors import GradebookError
 from grader.gradebook import Gradebook, connection
 from grader.gradebook.schema import HEAD, METADATA
-from grader.tests.records import begin, count, graded
+from grader.tests.records import begin, count, cut_off, graded
 
 RECORD_FOR_EVER = """
 import sys
@@ -116,13 +116,7 @@ def test_a_locked_new_gradebook_is_one_sentence(gradebook_file: Path, monkeypatc
 
 def test_a_gradebook_that_was_not_finished_is_made_again(gradebook_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One that is cut off while it is made leaves nothing behind."""
-    make = connection._make
-
-    def cut_off(database: sa.Connection) -> None:
-        make(database)
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(connection, "_make", cut_off)
+    cut_off(monkeypatch, "_make")
     with pytest.raises(KeyboardInterrupt):
         Gradebook.open(str(gradebook_file))
     assert 0 == count(gradebook_file, "sqlite_master")

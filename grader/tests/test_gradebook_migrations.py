@@ -13,7 +13,7 @@ from grader.core.grade import Results
 from grader.gradebook import Gradebook, Suite, connection
 from grader.gradebook.checkup import problems
 from grader.gradebook.schema import HEAD, METADATA
-from grader.tests.records import graded
+from grader.tests.records import cut_off, graded
 
 
 def made_by(revision: str, gradebook_url: str) -> None:
@@ -124,13 +124,7 @@ def test_a_gradebook_of_every_earlier_schema_is_read_and_goes_on(gradebook_url: 
 def test_a_migration_that_is_cut_off_is_begun_again(gradebook_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The gradebook stays as the earlier release left it."""
     made_by(revisions()[0], gradebook_url)
-    migrate = connection._migrate
-
-    def cut_off(database: sa.Connection) -> None:
-        migrate(database)
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(connection, "_migrate", cut_off)
+    cut_off(monkeypatch, "_migrate")
     with pytest.raises(KeyboardInterrupt):
         Gradebook.open(gradebook_url)
     engine = sa.create_engine(connection._url(gradebook_url))

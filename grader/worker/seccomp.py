@@ -154,7 +154,7 @@ def _one_of(argument: int, values: Iterable[int]) -> list[bpf.Insn]:
         bpf.Jump(bpf.BPF_JEQ, 0, None, _DENY),
         bpf.Load(_argument(argument)),
         *(bpf.Jump(bpf.BPF_JEQ, value, _ALLOW, None) for value in values),
-        bpf.Ret(int(Action.ERRNO) | errno.EPERM),
+        bpf.Ja(_DENY),
     ]
 
 
