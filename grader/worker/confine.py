@@ -30,7 +30,10 @@ class Confinement:
         self._rules = FileRules(policy.readable)
 
     def fork(self, group: int | None) -> int:
-        """Fork a worker, into the cgroup behind descriptor ``group``: 0 in the child, its pid in the parent."""
+        """Fork a worker, into the cgroup behind descriptor ``group``: 0 in the child, its pid in the parent.
+
+        At level ``full`` it is in the caller's network namespace, and in others of its own.
+        """
         if self.policy.level == "full":
             return syscalls.fork_into(syscalls.NEW_NAMESPACES, group)
         return os.fork() if group is None else syscalls.fork_into(0, group)

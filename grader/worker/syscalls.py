@@ -8,8 +8,12 @@ import platform
 import signal
 from typing import Any, Final
 
-NEW_NAMESPACES: Final = 0x00020000 | 0x04000000 | 0x08000000 | 0x10000000 | 0x20000000 | 0x40000000
-"""CLONE_NEWNS | NEWUTS | NEWIPC | NEWUSER | NEWPID | NEWNET."""
+NEW_USER: Final = 0x10000000
+NEW_NETWORK: Final = 0x40000000
+NEW_NAMESPACES: Final = 0x00020000 | 0x04000000 | 0x08000000 | NEW_USER | 0x20000000
+"""CLONE_NEWNS | NEWUTS | NEWIPC | NEWUSER | NEWPID: all that a worker is forked into."""
+
+CAP_SYS_ADMIN: Final = 21
 
 MS_RDONLY: Final = 1
 MS_NOSUID: Final = 2
@@ -31,7 +35,7 @@ _LANDLOCK_RESTRICT: Final = 446
 _LANDLOCK_BENEATH: Final = 1
 _CAPABILITY_VERSION_3: Final = 0x20080522
 _LAST_CAPABILITY: Final = 63
-_USED: Final = ("capset", "mount", "prctl", "syscall")
+_USED: Final = ("capset", "mount", "prctl", "setns", "syscall", "unshare")
 
 # Made once: to make a type of array takes as long as ten system calls.
 _CloneArguments = ctypes.c_uint64 * 11
@@ -99,6 +103,16 @@ def fork_into(namespaces: int, group: int | None) -> int:
     return pid
 
 
+def unshare(namespaces: int) -> None:
+    """Move the caller into new ``namespaces`` (flags); OSError where the host forbids it."""
+    _checked(_Libc.get().unshare(namespaces), "unshare")
+
+
+def enter_namespace(descriptor: int, kind: int) -> None:
+    """Move the caller into the namespace behind ``descriptor``, which is of ``kind`` (a flag)."""
+    _checked(_Libc.get().setns(descriptor, kind), "setns")
+
+
 def map_user(uid: int, gid: int) -> None:
     """Map the caller's user and group to themselves in its new user namespace, so that files it makes have an owner.
 
@@ -131,6 +145,12 @@ def forbid_inspection() -> None:
 def no_new_privileges() -> None:
     """Forbid the caller, for ever, to gain privileges by executing a file."""
     _checked(_Libc.get().prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "prctl")
+
+
+def keep_capability(capability: int) -> None:
+    """Give up what the caller may do in its user namespace, but for ``capability``, one of the first 32."""
+    kept = 1 << capability
+    _checked(_Libc.get().capset(_CAPABILITIES, (ctypes.c_uint32 * 6)(kept, kept)), "capset")
 
 
 def drop_capabilities() -> None:

@@ -14,6 +14,7 @@ import select
 import signal
 import socket
 import sys
+from typing import NamedTuple
 
 from grader.core.errors import WireError
 from grader.core.scratch import remove_scratch, worker_folder
@@ -21,6 +22,7 @@ from grader.wire.messages import Broken, Exited, Fork, Forked, Ready, Start, dec
 from grader.worker import serve, syscalls
 from grader.worker.confine import Confinement
 from grader.worker.imports import find_readable_only
+from grader.worker.networks import Networks
 from grader.worker.runtime import import_runtime
 
 MAX_REQUEST = 2**20
@@ -35,8 +37,10 @@ def main(descriptor: int) -> None:
         if not isinstance(start, Start):
             raise WireError("the first message is not Start")
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        # First, while there is one thread: the kernel asks for that.
+        networks = Networks(os.getuid(), os.getgid()) if start.policy.level == "full" else None
         import_runtime(start.runtime, start.trains)
-        zygote = _Zygote(control, Confinement(start.policy), serve.Answers())
+        zygote = _Zygote(control, Confinement(start.policy), networks, serve.Answers())
         # Once, here: in a worker each page that is written to first is copied.
         serve.furnish(start.policy.scratch)
     except Exception as error:
@@ -51,8 +55,19 @@ def main(descriptor: int) -> None:
     os._exit(0)
 
 
+class _Worker(NamedTuple):
+    """A worker that was forked; ``network`` is its network namespace, if it has one of its own."""
+
+    number: int
+    pid: int
+    scratch: str
+    network: int | None
+
+
 class _Zygote:
-    def __init__(self, control: socket.socket, confinement: Confinement, answers: serve.Answers) -> None:
+    def __init__(
+        self, control: socket.socket, confinement: Confinement, networks: Networks | None, answers: serve.Answers
+    ) -> None:
         """Each worker begins with a copy of ``answers``, which have answered nothing."""
         self._answers = answers
         self._control = control
@@ -60,7 +75,8 @@ class _Zygote:
         self._private = confinement.policy.level != "full"
         if self._private:
             find_readable_only(confinement.policy.readable)
-        self._workers: dict[int, tuple[int, int, str]] = {}
+        self._networks = networks
+        self._workers: dict[int, _Worker] = {}
         self._cleaners: dict[int, int] = {}
         self._poller = select.poll()
         syscalls.no_new_privileges()
@@ -91,14 +107,17 @@ class _Zygote:
         if self._private:
             scratch = worker_folder(scratch, number)
             os.mkdir(scratch, 0o700)
+        network = None if self._networks is None else self._networks.enter()
         pid = self._forked(*group)
         if pid == 0:
             self._become_worker(scratch, channel, output)
+        if self._networks is not None:
+            self._networks.leave()
         for fd in fds:
             os.close(fd)
         pidfd = os.pidfd_open(pid)
         socket.send_fds(self._control, [encode(Forked(number))], [pidfd])
-        self._workers[pidfd] = (number, pid, scratch)
+        self._workers[pidfd] = _Worker(number, pid, scratch, network)
         return pidfd
 
     def _forked(self, group: int | None = None) -> int:
@@ -132,9 +151,11 @@ class _Zygote:
             os._exit(status)
 
     def _reap(self, pidfd: int) -> None:
-        number, pid, scratch = self._workers.pop(pidfd)
+        number, pid, scratch, network = self._workers.pop(pidfd)
         os.close(pidfd)
         _, status, usage = os.wait4(pid, 0)
+        if self._networks is not None and network is not None:
+            self._networks.give_back(network)
         if self._private:
             self._clean(scratch)
         seconds = usage.ru_utime + usage.ru_stime
@@ -159,11 +180,11 @@ class _Zygote:
         self._poller.register(pidfd, select.POLLIN)
 
     def _stop(self) -> None:
-        for pidfd, (_, pid, scratch) in self._workers.items():
+        for pidfd, worker in self._workers.items():
             signal.pidfd_send_signal(pidfd, signal.SIGKILL)
-            os.waitpid(pid, 0)
+            os.waitpid(worker.pid, 0)
             if self._private:
-                remove_scratch(scratch)
+                remove_scratch(worker.scratch)
         for pid in self._cleaners.values():
             os.waitpid(pid, 0)
 
