@@ -17,7 +17,7 @@ from grader.gradebook.opened import as_stored, encoded, new_id, now, stored, utc
 from grader.gradebook.schema import CHECKS, ENTRIES, GRADES, RUNS
 
 # Made once: a grade is recorded for every submission.
-_INSERT_GRADE, _INSERT_ENTRY, _INSERT_CHECK = (sa.insert(table) for table in (GRADES, ENTRIES, CHECKS))
+_INSERT_GRADE, _INSERT_ENTRY = (sa.insert(table) for table in (GRADES, ENTRIES))
 
 
 class Run(msgspec.Struct, frozen=True):
@@ -110,7 +110,7 @@ class Gradebook(Judgements):
             }
             connection.execute(_INSERT_ENTRY, entry)
             if checks:
-                connection.execute(_INSERT_CHECK, [{"grade_id": grade_id, **check} for check in checks])
+                self.insert_plain(connection, CHECKS, [{"grade_id": grade_id, **check} for check in checks])
 
     def find(
         self, topic: str, student: str, digest: str, suite_digest: str, engine: str, sandbox: str

@@ -2,9 +2,10 @@
 
 A **run** is one ``grade`` command on one topic. A **grade** is what one submission earned, stored once, by the run that
 computed it; an **entry** makes a grade part of a run, so that a later run can take over a grade without computing it
-again. A **check** row repeats a part of its grade in columns, for statistics. An **adjustment** is a person's decision,
-or takes back an earlier one; a **publication** is what students saw of a run from a moment on. Rows are added, never
-changed (but for a run's ``finished``). A change of this file needs a migration beside it, and HEAD must name the last.
+again. A **check** row repeats a part of its grade in columns, for statistics; it has no index but its key, since each
+grade would write to as many pages of one as it has checks. An **adjustment** is a person's decision, or takes back an
+earlier one; a **publication** is what students saw of a run from a moment on. Rows are added, never changed (but for a
+run's ``finished``). A change of this file needs a migration beside it, and HEAD must name the last.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from sqlalchemy import (
     Table,
 )
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration. Revisions are numbers, so that a newer release's gradebook is known as such."""
 
 METADATA = MetaData(
@@ -92,7 +93,6 @@ CHECKS = Table(
     Column("points", Float, nullable=False),
     Column("max_points", Float, nullable=False),
     Column("visibility", String, nullable=False),
-    Index(None, "check_id", "verdict"),
 )
 
 ADJUSTMENTS = Table(
