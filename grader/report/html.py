@@ -33,15 +33,9 @@ def feedback_html(
 
     Of the ``evidence`` only the pictures of public checks are shown.
     """
-    return template("feedback.html").render(
-        grade=grade,
-        judgement=grade.judgement or None,
-        topic=topic,
-        reading=next_reading(grade, reading),
-        sections=_sections(grade, _pictures(grade, evidence)),
-        passed=sum(check.verdict is Verdict.PASSED for check in grade.checks),
-        broken=sum(check.verdict is Verdict.INTERNAL_ERROR for check in grade.checks),
-    )
+    pictures = tuple(_pictures(grade, evidence).items())
+    findings = _findings(grade.unnamed(), tuple(next_reading(grade, reading)), pictures)
+    return template("feedback.html").render(grade=grade, topic=topic, findings=findings)
 
 
 def fragment_html(graded: Graded | None, title: str, problem: str = "") -> str:
@@ -59,10 +53,30 @@ def fragment_html(graded: Graded | None, title: str, problem: str = "") -> str:
     )
 
 
-def _sections(grade: Grade, pictures: dict[str, Markup]) -> list[Markup]:
+@lru_cache(maxsize=128)
+def _findings(grade: Grade, reading: tuple[str, ...], pictures: tuple[tuple[str, Markup], ...]) -> Markup:
+    """All of a page that does not say whose it is: much of a class shares it, as all do whose checks passed."""
+    # Made by a template of ours, which escapes whatever is filled in.
+    return Markup(  # noqa: S704
+        template("findings.html").render(
+            grade=grade,
+            judgement=grade.judgement or None,
+            reading=reading,
+            sections=_sections(grade, pictures),
+            passed=sum(check.verdict is Verdict.PASSED for check in grade.checks),
+            broken=sum(check.verdict is Verdict.INTERNAL_ERROR for check in grade.checks),
+        )
+    )
+
+
+def _sections(grade: Grade, pictures: tuple[tuple[str, Markup], ...]) -> list[Markup]:
     """What is said about each task's checks."""
-    tasks = [(name, tuple(checks)) for name, checks in groupby(_by_task(grade), key=lambda check: check.task)]
-    return [_section(name, checks, tuple((check.id, pictures[check.id]) for check in checks)) for name, checks in tasks]
+    sections = []
+    for name, group in groupby(_by_task(grade), key=lambda check: check.task):
+        checks = tuple(group)
+        ids = {check.id for check in checks}
+        sections.append(_section(name, checks, tuple(each for each in pictures if each[0] in ids)))
+    return sections
 
 
 @lru_cache(maxsize=128)
@@ -73,14 +87,14 @@ def _section(name: str, checks: tuple[CheckGrade, ...], pictures: tuple[tuple[st
 
 
 def _pictures(grade: Grade, evidence: Evidence) -> dict[str, Markup]:
-    """For each check the picture that its student may see: of public ones alone, and only where there is one."""
-    pictures = {check.id: Markup() for check in grade.checks}
-    public = {check.id for check in grade.checks if check.visibility == "public"}
-    for outcome in evidence.outcomes:
-        failure = outcome.failure
-        if outcome.check in public and failure is not None and failure.picture is not None:
+    """The pictures that a student may see: of a public check the first, by its name; nothing where there is none."""
+    pictures: dict[str, Markup] = {}
+    drawn = [(each.check, each.failure.picture) for each in evidence.outcomes if each.failure and each.failure.picture]
+    public = {check.id for check in grade.checks if check.visibility == "public"} if drawn else ()
+    for check, picture in drawn:
+        if check in public and check not in pictures:
             # The fragment is made of numbers, and escapes the two texts in it.
-            pictures[outcome.check] = pictures[outcome.check] or Markup(picture_html(failure.picture))  # noqa: S704
+            pictures[check] = Markup(picture_html(picture))  # noqa: S704
     return pictures
 
 
@@ -106,6 +120,8 @@ def template(name: str) -> jinja2.Template:
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("grader.report"),
         autoescape=True,
+        # Else every page looks whether any of its templates has been edited since the last one.
+        auto_reload=False,
         undefined=jinja2.StrictUndefined,
         finalize=_clean,
         trim_blocks=True,

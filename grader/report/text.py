@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -24,7 +25,8 @@ WIDEST_PRINTED = 400
 
 def grade_text(grade: Grade, topic: str = "", reading: Reading = NO_READING) -> str:
     """A student's feedback: score, tasks, named mistakes, reading and what did not pass; ends with a line break."""
-    return "\n".join(_feedback(grade, topic, reading)) + "\n"
+    whose = " · ".join(plain.line(part) for part in (topic, grade.student, grade.file) if part)
+    return f"{whose}\n{_findings(grade.unnamed(), tuple(next_reading(grade, reading)))}\n"
 
 
 def told_beside(graded: Graded) -> Iterator[str]:
@@ -81,8 +83,13 @@ def class_table(results: Results, paint: Paint = lambda text, tone: text, column
     return "\n".join([*lines, "", *_class(grades)]) + "\n"
 
 
-def _feedback(grade: Grade, topic: str, reading: Reading) -> Iterator[str]:
-    yield " · ".join(plain.line(part) for part in (topic, grade.student, grade.file) if part)
+@lru_cache(maxsize=128)
+def _findings(grade: Grade, reading: tuple[str, ...]) -> str:
+    """All of a feedback that does not say whose it is: much of a class shares it."""
+    return "\n".join(_findings_lines(grade, reading))
+
+
+def _findings_lines(grade: Grade, reading: tuple[str, ...]) -> Iterator[str]:
     yield f"Score: {plain.number(grade.score)} of {plain.number(grade.max_score)}"
     yield from judgement_lines(grade)
     if not grade.gradable:
@@ -101,10 +108,10 @@ def _feedback(grade: Grade, topic: str, reading: Reading) -> Iterator[str]:
         for mistake in grade.mistakes:
             yield f"  • {plain.line(mistake.id)}: {plain.line(mistake.hint)}"
             yield f"    {plain.line(mistake.evidence)}"
-    if pages := next_reading(grade, reading):
+    if reading:
         yield ""
         yield "Read next"
-        yield from (f"  • {plain.line(page)}" for page in pages)
+        yield from (f"  • {plain.line(page)}" for page in reading)
     if grade.checks:
         passed = sum(check.verdict is Verdict.PASSED for check in grade.checks)
         yield ""
