@@ -90,7 +90,6 @@ def grade_class(plan: Plan, progress: Progress, cluster: Cluster | None = None) 
         roster = read_roster(plan.roster)
         found = renamed(found, roster, topic.slug)
         missing = roster.missing(submission.student for submission in found)
-    suite, engine = suite_of(topic), engine_digest()
     listed = read_received(plan.received, topic.slug) if plan.received is not None else None
     received = received_times(plan.submissions, found, listed)
     out = make_out(plan.out)
@@ -100,6 +99,7 @@ def grade_class(plan: Plan, progress: Progress, cluster: Cluster | None = None) 
         if plan.force or not ("://" in location or Path(location).exists()):
             # Nothing can be taken over: they start while the gradebook is made.
             sessions.start(len(found))
+        suite, engine = suite_of(topic), engine_digest()
         book = stack.enter_context(Gradebook.open(location))
         stack.enter_context(single_writer(book, f"grader grade {topic.slug}"))
         before = {} if plan.force else reusable(book, topic.slug, suite, engine, plan.level, found)
