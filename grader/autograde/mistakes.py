@@ -22,7 +22,7 @@ from grader.diagnosis.public import MISTAKES, PublicMistake, PublicMistakes, rea
 from grader.session.recorder import Recorder
 from grader.session.suite import Run, Runner
 from grader.session.workers import Connect
-from grader.wire.messages import Cell, Load
+from grader.wire.messages import SEED, Cell, Load
 
 
 class Ran(msgspec.Struct, frozen=True):
@@ -182,11 +182,10 @@ def run_known(
 
     The runs in which chance plays no part are put into ``kept``.
     """
-    shift = _SHIFT if runner.topic.config.runtime == "torch" else ""
 
-    def ran(text: str, *, passed: bool = False) -> Ran:
+    def ran(text: str, *, passed: bool = False, seed: int = SEED) -> Ran:
         recorder = Recorder(passed=passed)
-        load = runner.load_message([Cell(text, runner.topic.reference.name)], False)
+        load = runner.load_message([Cell(text, runner.topic.reference.name)], False, seed)
         return Ran(load, runner.run(load, connect, recorder=recorder), recorder)
 
     def keep(each: Ran) -> None:
@@ -205,17 +204,18 @@ def run_known(
     for answer in answers:
         if not answer.header.right:
             once = ran(answer.text)
-            # Twice where chance may play a part, for what is another answer the second time is chance.
+            # Again where chance may play a part, for what is another answer with other draws is chance.
             slow = any(outcome.verdict is Verdict.TIMED_OUT for outcome in once.run.outcomes)
-            twice = ran(answer.text + shift) if _CHANCE.search(answer.text) and not slow else None
-            if twice is None or twice.agrees(once):
+            again = [ran(answer.text, seed=SEED + 1)] if _CHANCE.search(answer.text) and not slow else []
+            if all(each.agrees(once) for each in again):
                 keep(once)
-            yield learn(answer, once.trace, right, twice.trace if twice is not None else None), once.trace
+            else:
+                again += [ran(answer.text, seed=SEED + n) for n in range(2, TIMES)]
+            yield learn(answer, once.trace, right, [each.trace for each in again]), once.trace
 
 
-_SHIFT: Final = "\n\nimport torch as _torch\n\n_torch.rand(1)\n"
-"""Moves torch's global generator on: workers begin with the same seed, and what is drawn would be the same twice."""
-
+TIMES: Final = 6
+"""How often an answer is run in which chance plays a part: in each single case it may hide from two runs."""
 
 _CHANCE: Final = re.compile(r"torch|rand|rng|empty|seed|time|hash|\bid\(")
 """Where an answer that is not the same twice comes from; without any of these a second run is not worth its time."""

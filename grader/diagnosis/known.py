@@ -110,15 +110,13 @@ class RightAnswers:
         self._answers: dict[CaseId, list[tuple[Answer, ...]]] = {}
         self._free: dict[tuple[CaseId, int], frozenset[str]] = {}
 
-    def call(self, case: CaseId, n: int, wrong: Answer, again: Sequence[Leaf]) -> KnownCall:
-        """A wrong answer's ``n``-th call in ``case``, compared with the right ones' and with its own a second time."""
+    def call(self, case: CaseId, n: int, wrong: Answer, again: Sequence[Sequence[Leaf]]) -> KnownCall:
+        """A wrong answer's ``n``-th call in ``case``, compared with the right ones' and with its own ``again``."""
         expected, *others = (
             answers[n].leaves if n < len(answers) and answers[n].asked == wrong.asked else None
             for answers in self._answers_of(case)
         )
-        chance = (
-            frozenset(differences(wrong.leaves, again, self._tolerance)) if again is not wrong.leaves else frozenset()
-        )
+        chance = frozenset(place for leaves in again for place in differences(wrong.leaves, leaves, self._tolerance))
         if expected is None:
             return KnownCall(wrong, {}, chance, {})
         alternatives = [leaves for leaves in others if leaves is not None]
@@ -140,22 +138,23 @@ class RightAnswers:
         return self._answers[case]
 
 
-def learn(answer: KnownAnswer, trace: Trace, right: RightAnswers, again: Trace | None = None) -> KnownMistake:
-    """What is to be kept of a wrong answer; what it answers otherwise when it is run ``again`` is chance."""
+def learn(answer: KnownAnswer, trace: Trace, right: RightAnswers, again: Sequence[Trace] = ()) -> KnownMistake:
+    """What is to be kept of a wrong answer; what comes out otherwise when it is run ``again`` is chance."""
+    passed, wrong = (
+        frozenset(trace.ended(passed=kind)).difference(*(each.ended(passed=not kind) for each in again))
+        for kind in (True, False)
+    )
     failed: dict[str, dict[str, tuple[KnownCall, ...]]] = {}
-    for case in trace.ended(passed=False):
-        mine = answers_of(trace.exchanges.get(case, ()))
-        second = answers_of(again.exchanges.get(case, ())) if again is not None else mine
-        calls = tuple(
-            right.call(case, n, wrong, second[n].leaves if n < len(second) else wrong.leaves)
-            for n, wrong in enumerate(mine)
-        )
-        failed.setdefault(case[0], {})[case[1]] = calls
-    header = answer.header
-    passed = frozenset(trace.ended(passed=True))
     symptoms: dict[str, dict[str, str]] = {}
-    for (check, name), symptom in trace.symptoms().items():
-        symptoms.setdefault(check, {})[name] = symptom
+    for case, symptom in trace.symptoms().items():
+        if case in wrong:
+            others = [answers_of(each.exchanges.get(case, ())) for each in again]
+            failed.setdefault(case[0], {})[case[1]] = tuple(
+                right.call(case, n, call, [other[n].leaves for other in others if n < len(other)])
+                for n, call in enumerate(answers_of(trace.exchanges.get(case, ())))
+            )
+            symptoms.setdefault(case[0], {})[case[1]] = symptom
+    header = answer.header
     return KnownMistake(header.mistake, header.title, header.hint, passed, failed, symptoms)
 
 

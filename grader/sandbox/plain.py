@@ -20,7 +20,7 @@ from typing import Final
 
 from grader.core.errors import SandboxError
 from grader.core.topic import Runtime
-from grader.sandbox.runtime import runtime_search
+from grader.sandbox.runtime import HASHING, PYTHON_FLAGS, runtime_search
 from grader.sandbox.watch import read_usage
 from grader.sandbox.zygote import START_SECONDS, Excess
 from grader.wire.frames import Channel
@@ -34,7 +34,7 @@ _BOOTSTRAP: Final = (
     "from grader.worker.plain import main; main(runtime, trains == 'trains')"
 )
 
-_PYTHON: Final = (sys.executable, "-I", "-S", "-B", "-c", _BOOTSTRAP)
+_PYTHON: Final = (sys.executable, *PYTHON_FLAGS, "-c", _BOOTSTRAP)
 
 
 class PlainWorker:
@@ -52,7 +52,12 @@ class PlainWorker:
                 stdout=self._output,
                 stderr=self._output,
                 cwd=self._folder,
-                env={**os.environ, "GRADER_PORT": str(server.getsockname()[1]), "GRADER_TOKEN": token.hex()},
+                env={
+                    **{name: value for name, value in os.environ.items() if not name.startswith("PYTHON")},
+                    **HASHING,
+                    "GRADER_PORT": str(server.getsockname()[1]),
+                    "GRADER_TOKEN": token.hex(),
+                },
             )
             try:
                 sock = self._accept(server)

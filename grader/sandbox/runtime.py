@@ -17,6 +17,12 @@ import msgspec
 
 from grader.core.errors import SandboxError
 
+PYTHON_FLAGS: Final = ("-P", "-s", "-S", "-B")
+"""As -I, but for the environment's PYTHON names, of which none but HASHING may be given: -I would ignore it too."""
+
+HASHING: Final = {"PYTHONHASHSEED": "0"}
+"""A set of strings has one order in every worker, so that no grade depends on it."""
+
 _ZYGOTE_PACKAGES: Final = ("msgspec", "landlockpy", "seccompy")
 _PACKAGES: Final = ("numpy", *_ZYGOTE_PACKAGES)
 _TORCH_PACKAGES: Final = (

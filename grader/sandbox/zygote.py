@@ -20,7 +20,7 @@ from grader.core.topic import Limits, Runtime
 from grader.sandbox.bubblewrap import SCRATCH, bubblewrap
 from grader.sandbox.cgroups import WorkerGroup, WorkerGroups
 from grader.sandbox.delegation import delegated_group
-from grader.sandbox.runtime import runtime_files
+from grader.sandbox.runtime import HASHING, PYTHON_FLAGS, runtime_files
 from grader.sandbox.watch import MAX_THREADS, Usage, is_overfull, read_mechanisms, read_usage
 from grader.wire.frames import Channel, Closed
 from grader.wire.messages import (
@@ -62,7 +62,7 @@ _ENVIRONMENT: Final = {
     "MKL_NUM_THREADS": "1",
     # An arena of its own, which malloc else gives a thread when it likes, takes 64 MiB of what a worker may have.
     "MALLOC_ARENA_MAX": "1",
-    "PYTHONDONTWRITEBYTECODE": "1",
+    **HASHING,
 }
 
 
@@ -168,7 +168,7 @@ class Zygote:
             # The session's own limits come first; this one stops what the session no longer watches.
             cpu_seconds=int(limits.submission_seconds) + 5,
         )
-        python = [files.executable, "-I", "-S", "-B", "-c", _BOOTSTRAP, str(theirs.fileno()), *files.search]
+        python = [files.executable, *PYTHON_FLAGS, "-c", _BOOTSTRAP, str(theirs.fileno()), *files.search]
         command = [*bubblewrap(files, grouped=self._top is not None), *python] if level == "full" else python
         with theirs:
             self._process = subprocess.Popen(

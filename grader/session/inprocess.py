@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 from grader.core.errors import StudentCrashed
 from grader.wire import messages as m
+from grader.worker.runtime import seed_generators
 from grader.worker.serve import Answers
 
 
@@ -22,6 +23,7 @@ class InProcessTransport:
         """See :class:`grader.session.transport.Transport`; ``seconds`` is not enforced: a debugger takes its time."""
         if isinstance(request, m.Load):
             self._answers = Answers()
+            seed_generators(request.seed)
             reply = self._answers.prepare(request)
         elif self._answers is None:
             raise StudentCrashed("nothing has been loaded")

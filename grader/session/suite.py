@@ -114,7 +114,7 @@ class Runner:
         self._checks = [by_id[case.check] for case in self._cases]
         self._plan = Plan()
 
-    def load_message(self, cells: Sequence[m.Cell], notebook: bool) -> m.Load:
+    def load_message(self, cells: Sequence[m.Cell], notebook: bool, seed: int = m.SEED) -> m.Load:
         """What a worker needs to load a submission to this topic."""
         return m.Load(
             module=self.topic.slug,
@@ -123,6 +123,7 @@ class Runner:
             support=self.topic.support,
             probes=self.topic.probes,
             banned=tuple(m.Ban(ban.name, ban.instead) for ban in self.topic.config.banned),
+            seed=seed,
         )
 
     def run(

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from grader.autograde.mistakes import TIMES
 from grader.autograde.run import grade_all
 from grader.autograde.submissions import Submission
 from grader.core.answer import known_answers
@@ -150,13 +151,36 @@ def test_an_audit_runs_a_known_answer_once(tmp_path: Path, monkeypatch: pytest.M
         graded = grade(topic, texts, measure=measure)
         found[measure] = {name: msgspec.structs.replace(graded[name].grade, seconds=0.0) for name in graded}
         loads = [len((tmp_path / name).read_text(encoding="utf-8").split()) for name in ("counted", "chance")]
-        assert ([1, 3] if measure else [2, 3]) == loads
+        assert [1 if measure else 2, TIMES + 1] == loads
         # Its message shows what it drew.
         del found[measure]["chance"]
         for name in ("counted", "chance"):
             (tmp_path / name).unlink()
     assert found[False] == found[True]
     assert ["counted"] == [mistake.id for mistake in found[True]["counted"].mistakes]
+
+
+DRAWN = """
+import numpy as np
+np.random.random({draws})
+def double(x):
+    return (2 if x.size == 2 and np.random.random() < 0.5 else {factor}) * x
+"""
+
+
+def test_the_name_of_a_mistake_does_not_hang_on_what_is_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever else a submission draws: with other draws, what is wrong by chance is wrong elsewhere."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    topic = toy_course(tmp_path)
+    text = COUNTED.format(name="drawn", log=str(tmp_path / "log"), code=right_but(DRAWN.format(draws=0, factor=7)))
+    (topic.path / "submissions" / "drawn.py").write_text(text, encoding="utf-8")
+    texts = {
+        f"{factor}, {draws}": right_but(DRAWN.format(draws=draws, factor=factor))
+        for draws in (0, 4, 6, 9)
+        for factor in (7, 8)
+    }
+    named = {name: [mistake.id for mistake in entry.grade.mistakes] for name, entry in grade(topic, texts).items()}
+    assert {name: ["drawn"] if name.startswith("7") else [] for name in texts} == named
 
 
 @pytest.mark.parametrize("damage", [b"", b"rubbish", b"x" * 40])

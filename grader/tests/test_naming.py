@@ -215,8 +215,24 @@ def test_chance_is_no_evidence() -> None:
         header = type("Header", (), {"mistake": "a", "title": "A", "hint": "mind"})
 
     first, second = trace({"t": [1.5, 2.5, 3.5, 4.5]}), trace({"t": [6.5, 7.5, 8.5, 9.5]})
-    known = (learn(Answer, first, RIGHT_VALUES, second),)  # type: ignore[arg-type]
-    assert [] == names(known, first)
+    for again in ([second], [first, second], [second, first, first]):
+        known = (learn(Answer, first, RIGHT_VALUES, again),)  # type: ignore[arg-type]
+        assert [] == names(known, first)
+
+
+def test_what_passes_by_chance_speaks_for_nothing_and_against_nothing() -> None:
+    """A case that a known wrong answer passes with some draws and fails with others may come out either way."""
+
+    class Answer:
+        header = type("Header", (), {"mistake": "a", "title": "A", "hint": "mind"})
+
+    wrong = {"t": [1.5, 2.5, 3.5, 4.5]}
+    unlucky, lucky = trace({**wrong, "t1": 6.5}, ("t2",)), trace(wrong, ("t1", "t2"))
+    for once, again in ((unlucky, [unlucky, lucky]), (lucky, [unlucky])):
+        known = (learn(Answer, once, RIGHT_VALUES, again),)  # type: ignore[arg-type]
+        for submission in (unlucky, lucky, trace({**wrong, "t1": 8.5}, ("t2",))):
+            assert [("a", "first")] == names(known, submission)
+        assert [] == names(known, trace({"t1": 6.5}, ("t", "t2")))
 
 
 def test_a_named_tuple_is_a_tuple() -> None:

@@ -36,16 +36,16 @@ def ask(worker: Worker | PlainWorker, message: m.ToWorker) -> m.FromWorker:
     return m.decode_from_worker(worker.channel.receive(10))
 
 
-def start(worker: Worker | PlainWorker, text: str) -> None:
+def start(worker: Worker | PlainWorker, text: str, seed: int = m.SEED) -> None:
     """Have ``worker`` run ``text``; its reply is still to come."""
-    assert m.Parsed() == ask(worker, m.Load("toy", (m.Cell(text, "toy.py"),)))
+    assert m.Parsed() == ask(worker, m.Load("toy", (m.Cell(text, "toy.py"),), seed=seed))
     worker.channel.send(m.encode(m.Run()), 10)
 
 
-def result(worker: Worker | PlainWorker, expression: str) -> object:
+def result(worker: Worker | PlainWorker, expression: str, seed: int = m.SEED) -> object:
     """The value of ``expression`` in a worker that has loaded nothing yet."""
     text = f"import os, resource, threading, time\nimport numpy as np\n\ndef f():\n    return {expression}"
-    start(worker, text)
+    start(worker, text, seed)
     assert m.Loaded() == m.decode_from_worker(worker.channel.receive(10))
     reply = ask(worker, m.Call(1, [], {}, name="f"))
     if isinstance(reply, m.Raised):

@@ -5,13 +5,16 @@ What comes from a worker forbids unknown fields and is decoded against the exact
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import msgspec
 
 from grader.core.errors import WireError
 from grader.wire.scan import refuse_crowds
 from grader.wire.values import Value
+
+SEED: Final = 0
+"""What every worker's shared generators begin with: a grade depends on no draw."""
 
 
 class Cell(msgspec.Struct, frozen=True):
@@ -32,7 +35,10 @@ class Ban(msgspec.Struct, frozen=True):
 
 
 class Load(msgspec.Struct, frozen=True, tag=True):
-    """The first message: what to compile. ``notebook`` turns on IPython syntax and cell-wise survival."""
+    """The first message: what to compile. ``notebook`` turns on IPython syntax and cell-wise survival.
+
+    ``seed`` is what the generators that a process shares begin with: one number, but where chance is looked for.
+    """
 
     module: str
     cells: tuple[Cell, ...]
@@ -40,6 +46,7 @@ class Load(msgspec.Struct, frozen=True, tag=True):
     support: str | None = None
     probes: str | None = None
     banned: tuple[Ban, ...] = ()
+    seed: int = SEED
 
 
 class Run(msgspec.Struct, frozen=True, tag=True):

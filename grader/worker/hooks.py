@@ -1,7 +1,7 @@
 """What Python's modules do around every fork, kept from a zygote: none of it is of use to its workers.
 
 ``threading`` makes its locks anew and forgets other threads, of which a zygote has none; ``logging`` frees locks that
-nobody holds; ``random`` draws a new state, where NumPy's and torch's go on from the zygote's. In a process that shares
+nobody holds; ``random`` draws a new state, where each worker is to draw what every other does. In a process that shares
 all its pages until it writes to them this costs more than any other step between the fork and the submission.
 """
 

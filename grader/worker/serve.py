@@ -22,6 +22,7 @@ from grader.wire.values import HandleRef
 from grader.worker import excinfo
 from grader.worker.bans import ForbiddenName
 from grader.worker.output import bound_output
+from grader.worker.runtime import seed_generators
 from grader.worker.submission import Submission, Unreadable
 
 
@@ -84,6 +85,9 @@ class Answers:
 
     def prepare(self, request: m.Load) -> m.FromWorker:
         """Compile and scan the submission; none of it runs."""
+        if request.seed != m.SEED:
+            # With that one the runtime has been seeded.
+            seed_generators(request.seed)
         self._module.__name__ = request.module
         self._labels = tuple(cell.label for cell in request.cells)
         self._probe_text = request.probes

@@ -13,7 +13,9 @@ from torch.nn.modules.lazy import LazyModuleMixin
 
 submission: Any  # your module: the grader gives it this name
 
-REPEATS = 12  # dropout with p = 0.5 hides from so many by a chance of 1 in 4000 at most
+# With dropout at p = 0.5 the public example comes out otherwise in 3 of 16 passes: it hides from so many by a chance of
+# 1 in 4000.
+REPEATS = 40
 NO_LAYERS: dict[str, Any] = {"convs": [], "norms": [], "dense": []}
 
 
