@@ -3,66 +3,32 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import msgspec
 
 from grader.audit.baselines import baselines
 from grader.audit.checks import CheckReport, report_checks
+from grader.audit.finding import Finding
 from grader.audit.mutants import REQUIRED, declared_equivalent, make_mutants
-from grader.autograde.public import is_current
+from grader.audit.written import RIGHT_OF_EXERCISE, RIGHT_OF_REVIEW, current, enough, reviewed, written
+from grader.autograde.mistakes import may_draw
 from grader.autograde.run import grade_all
 from grader.autograde.submissions import Submission
 from grader.core.answer import KnownAnswer, known_answers
 from grader.core.grade import Graded
-from grader.core.review import REVIEW_FILE, Key, Review
+from grader.core.review import Review
 from grader.core.topic import Topic
 from grader.core.verdict import Verdict
 from grader.release.stub import released_source
-from grader.release.twin import FIGURES, MISTAKES, stale
-from grader.wire.messages import Cell
+from grader.wire.messages import SEED, Cell
 
-HINTS = 3
 EXACT = 0.005
 """Points are declared with two decimals at most."""
 
-_EXPECTED_FILES = {
-    "topic.toml",
-    "equivalent.toml",
-    "README.md",
-    "support.py",
-    "probes.py",
-    "tests",
-    "submissions",
-    "figures",
-    MISTAKES,
-}
-
-_EXERCISES_ONLY = {"submissions"}
-"""A review's known answers are its planted bugs."""
-
-RIGHT_OF_EXERCISE = 3
-RIGHT_OF_REVIEW = 1
-"""Right answers, beside the reference, that a suite must be seen to accept."""
-
-BUGS = range(1, 4)
-INNOCENT = 2
-LINES = range(40, 101)
-"""What a review holds: few bugs, some lines that only look odd, and no more than can be read at a sitting."""
-
-_HEADING = re.compile(r"^#{2,4} +(.*?) *$", re.MULTILINE)
-_FIGURE = re.compile(rf"!\[[^\]]*\]\(({FIGURES}/[^)\s]+)")
-
-
-class Finding(msgspec.Struct, frozen=True):
-    """One claim and whether it holds: ``mend`` says what to do where it does not; ``note`` is good to know anyway."""
-
-    claim: str
-    holds: bool
-    mend: str = ""
-    note: str = ""
+SEEDS = range(SEED + 1, SEED + 4)
+"""With these, too, every right answer must earn everything: what a student draws is not what the reference draws."""
 
 
 class TopicAudit(msgspec.Struct, frozen=True):
@@ -86,17 +52,20 @@ def audit_topic(topic: Topic, exercises: Path, level: str, jobs: int) -> TopicAu
     reference = topic.reference.read_text(encoding="utf-8")
     texts = {"stub": released_source(topic), "reference": reference, **baselines(topic)}
     texts |= {f"answer {answer.name}": answer.text for answer in answers}
-    graded = _grade(topic, texts, level, jobs, measure=True)
+    right_ones = ["reference", *(f"answer {answer.name}" for answer in answers if answer.header.right)]
+    drawing = [name for name in right_ones if may_draw(texts[name])]
+    graded = _grade(topic, texts, level, jobs, measure=True, drawing=drawing)
     wrong = {answer.name: graded[f"answer {answer.name}"] for answer in answers if not answer.header.right}
     right = {answer.name: graded[f"answer {answer.name}"] for answer in answers if answer.header.right}
     return TopicAudit(
         topic=topic.slug,
         findings=(
-            *_written(topic),
-            *_current(topic, exercises),
-            *(_reviewed(Review(topic).key()) if review else ()),
+            *written(topic),
+            *current(topic, exercises),
+            *(reviewed(Review(topic).key()) if review else ()),
             *_earned(topic, answers, graded),
-            *_enough(answers, RIGHT_OF_REVIEW if review else RIGHT_OF_EXERCISE),
+            *_luck(topic, {name: [graded[_redrawn(name, seed)] for seed in SEEDS] for name in drawing}),
+            *enough(answers, RIGHT_OF_REVIEW if review else RIGHT_OF_EXERCISE),
         ),
         checks=report_checks(wrong, {"reference": graded["reference"], **right}),
         wrong=len(wrong),
@@ -157,71 +126,55 @@ def _earns_everything(graded: Graded, topic: Topic) -> bool:
     return graded.grade.gradable and graded.grade.score >= topic.points - EXACT
 
 
-def _written(topic: Topic) -> Iterator[Finding]:
-    lesson = topic.path / "README.md"
-    written = lesson.is_file() and bool(lesson.read_text(encoding="utf-8").strip())
-    yield Finding("there is a lesson", written, "write README.md")
-    for task in topic.config.tasks:
-        yield Finding(
-            f"{task.name} has {HINTS} hints",
-            len(task.hints) == HINTS and all(hint.strip() for hint in task.hints),
-            f"give {HINTS} hints of rising strength in topic.toml",
-        )
-    headings = _HEADING.findall(lesson.read_text(encoding="utf-8")) if written else []
-    lost = sorted({task.section for task in topic.config.tasks if task.section and task.section not in headings})
-    yield Finding("sections that tasks name are in the lesson", not lost, f"README.md has no heading {', '.join(lost)}")
-    others = {path.parent.name for path in topic.path.parent.glob("*/topic.toml")} - {topic.slug}
-    missing = sorted(set(topic.config.prerequisites + topic.config.unlocks) - others)
-    yield Finding("its prerequisites and what it unlocks are topics", not missing, f"there is no {', '.join(missing)}")
-    review = topic.config.kind == "review"
-    known = _EXPECTED_FILES | {topic.reference.name}
-    known = known - _EXERCISES_ONLY | {REVIEW_FILE} if review else known
-    stray = sorted(
-        path.name for path in topic.path.iterdir() if path.name not in known and path.name not in ("__pycache__",)
-    )
-    yield Finding("nothing is stray", not stray, f"move or delete {', '.join(stray)}")
-    shown = set(_FIGURE.findall(lesson.read_text(encoding="utf-8"))) if lesson.is_file() else set()
-    drawn = {f"{FIGURES}/{file.name}" for file in (topic.path / FIGURES).glob("*")}
-    yield Finding(
-        "the lesson shows the figures there are",
-        shown == drawn,
-        f"README.md and {FIGURES}/ disagree about {', '.join(sorted(shown ^ drawn))}",
-    )
-
-
-def _reviewed(key: Key) -> Iterator[Finding]:
-    count, lines = len(key.bugs), len(key.code.splitlines())
-    yield Finding(f"{BUGS[0]} to {BUGS[-1]} bugs are planted", count in BUGS, f"there are {count}")
-    yield Finding("some lines only look odd", len(key.innocent) >= INNOCENT, f"name {INNOCENT} [[innocent]] or more")
-    yield Finding(f"{LINES[0]} to {LINES[-1]} lines are to be read", lines in LINES, f"there are {lines}")
-
-
 def _who(answer: KnownAnswer, review: bool) -> str:
     if not review:
         return f"submissions/{answer.path.name}"
     return "the code mended in another way" if answer.header.right else f"the code with {answer.header.mistake} left in"
 
 
-def _current(topic: Topic, exercises: Path) -> Iterator[Finding]:
-    old = stale(topic, exercises)
-    # A new topic has none yet; `release --check` misses it.
-    if (topic.path / MISTAKES).exists() and not is_current(topic):
-        old.append(f"{topic.slug}/{MISTAKES} knows mistakes that have changed since")
-    yield Finding(f"exercises/{topic.slug} is current", not old, f"run `grader release {topic.slug}`: {', '.join(old)}")
-
-
-def _grade(topic: Topic, texts: dict[str, str], level: str, jobs: int, *, measure: bool = False) -> dict[str, Graded]:
-    submissions = [
-        Submission(
+def _grade(
+    topic: Topic,
+    texts: dict[str, str],
+    level: str,
+    jobs: int,
+    *,
+    measure: bool = False,
+    drawing: Collection[str] = (),
+) -> dict[str, Graded]:
+    """The grades by name, of those in ``drawing`` one with each of the SEEDS, too."""
+    submissions = {
+        name: Submission(
             student=name,
             file=f"{topic.slug}.py",
             digest=hashlib.sha256(text.encode()).hexdigest(),
             cells=(Cell(text, f"{topic.slug}.py"),),
         )
         for name, text in texts.items()
+    }
+    again = [
+        msgspec.structs.replace(submissions[name], student=_redrawn(name, seed), seed=seed)
+        for name in drawing
+        for seed in SEEDS
     ]
-    graded = grade_all(topic, submissions, level, jobs, measure=measure)
+    graded = grade_all(topic, [*submissions.values(), *again], level, jobs, measure=measure)
     return {entry.grade.student: entry for entry in graded}
+
+
+def _luck(topic: Topic, graded: dict[str, list[Graded]]) -> Iterator[Finding]:
+    if not graded:
+        return
+    unlucky = [
+        f"{name} earns {entry.grade.score:g}{_first_failure(entry)}"
+        for name, entries in graded.items()
+        for entry in entries
+        if not _earns_everything(entry, topic)
+    ]
+    mend = "leave chance more room, or draw in the check and hand it over: " + "; ".join(unlucky[:3])
+    yield Finding("right answers earn everything, whatever they draw", not unlucky, mend)
+
+
+def _redrawn(name: str, seed: int) -> str:
+    return f"{name} with seed {seed}"
 
 
 def _nothing_broke(graded: dict[str, Graded]) -> Finding:
@@ -281,13 +234,3 @@ def _named(answers: list[KnownAnswer], graded: dict[str, Graded]) -> Finding:
             silent.append(f"{who} is taken for {', '.join(others)}" if others else f"{who} is not named")
     note = f"mistakes that go by no name of their own: {'; '.join(silent)}" if silent else ""
     return Finding("right answers make no known mistake", not wrong, f"change one of both: {'; '.join(wrong)}", note)
-
-
-def _enough(answers: list[KnownAnswer], least: int) -> Iterator[Finding]:
-    right = sum(answer.header.right for answer in answers)
-    mistakes = [answer.header.mistake for answer in answers if not answer.header.right]
-    yield Finding("right answers written differently are known", right >= least, f"there are {right} of {least}")
-    words = {(a.header.mistake, a.header.title, a.header.hint) for a in answers if not a.header.right}
-    once = len(set(mistakes)) == len(words)
-    yield Finding("files of one mistake say the same of it", once, "give them the same title and the same hint")
-    yield Finding("wrong answers are known", len(mistakes) >= 1, "add submissions that make the likely mistakes")

@@ -42,7 +42,7 @@ def grade_over(
     """
     if submission.problem:
         return _not_gradable(runner.topic, submission, Run(problem=submission.problem))
-    load = runner.load_message(submission.cells, submission.notebook)
+    load = runner.load_message(submission.cells, submission.notebook, submission.seed)
     known = diagnosis.take_run(load) if diagnosis is not None else None
     recorder = known.recorder if known is not None else Recorder() if diagnosis is not None else None
     run = known.run if known is not None else runner.run(load, connect, output, recorder)

@@ -194,7 +194,7 @@ def run_known(
 
     def right_one(text: str) -> Trace:
         once = ran(text, passed=True)
-        if not _CHANCE.search(text):
+        if not may_draw(text):
             keep(once)
         return once.trace
 
@@ -206,7 +206,7 @@ def run_known(
             once = ran(answer.text)
             # Again where chance may play a part, for what is another answer with other draws is chance.
             slow = any(outcome.verdict is Verdict.TIMED_OUT for outcome in once.run.outcomes)
-            again = [ran(answer.text, seed=SEED + 1)] if _CHANCE.search(answer.text) and not slow else []
+            again = [ran(answer.text, seed=SEED + 1)] if may_draw(answer.text) and not slow else []
             if all(each.agrees(once) for each in again):
                 keep(once)
             else:
@@ -218,7 +218,12 @@ TIMES: Final = 6
 """How often an answer is run in which chance plays a part: in each single case it may hide from two runs."""
 
 _CHANCE: Final = re.compile(r"torch|rand|rng|empty|seed|time|hash|\bid\(")
-"""Where an answer that is not the same twice comes from; without any of these a second run is not worth its time."""
+"""Where an answer that is not the same twice comes from."""
+
+
+def may_draw(text: str) -> bool:
+    """Whether chance may play a part in what ``text`` answers; where not, a second run is not worth its time."""
+    return _CHANCE.search(text) is not None
 
 
 class Shown(msgspec.Struct, frozen=True):

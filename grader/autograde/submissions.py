@@ -42,7 +42,7 @@ from grader.autograde.intake.places import (
 from grader.autograde.intake.roster import Roster
 from grader.autograde.notebook import read_cells
 from grader.core.errors import CourseError
-from grader.wire.messages import Cell
+from grader.wire.messages import SEED, Cell
 
 __all__ = ["Cell", "Submission", "discover"]
 
@@ -57,7 +57,8 @@ class Submission(msgspec.Struct, frozen=True):
     """What one student handed in.
 
     ``file`` is relative to the folder given; ``digest`` the SHA-256 of the bytes read, or of ``problem`` where none
-    were; ``problem`` one sentence on why it is not gradable (then ``cells`` is empty). Names are printable.
+    were; ``problem`` one sentence on why it is not gradable (then ``cells`` is empty). Names are printable. ``seed``,
+    see :class:`grader.wire.messages.Load`, is another one only where an audit looks for chance.
     """
 
     student: str
@@ -66,6 +67,7 @@ class Submission(msgspec.Struct, frozen=True):
     cells: tuple[Cell, ...] = ()
     problem: str = ""
     notes: tuple[str, ...] = ()
+    seed: int = SEED
 
     @property
     def notebook(self) -> bool:

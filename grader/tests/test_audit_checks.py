@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.audit.audit import MutantReport, TopicAudit
+from grader.audit.audit import MutantReport, TopicAudit, audit_topic
 from grader.audit.checks import CheckReport, report_checks
 from grader.audit.text import audit_lines, audits_json
 from grader.autograde.run import grade_all
@@ -193,3 +193,19 @@ def test_audit_reports_on_every_check(tmp_path: Path, grader: Command) -> None:
     assert "right_nearly): widen it, or look at that answer" in line
     (row,) = [line.split() for line in lines if line.startswith("  test_counter_iterates ")]
     assert ["test_counter_iterates", "hidden", "1", "1", "-"] == row
+
+
+@pytest.mark.slow
+def test_audit_tries_other_draws(tmp_path: Path) -> None:
+    """A right answer that draws must earn everything with other seeds, too: students' draws are not the reference's."""
+    topic = toy_course(tmp_path)
+    for name, factor in (("lucky", "3 if LUCK < 0.5 else 2"), ("fair", "2 + 0 * LUCK")):
+        drawn = f"import random\nLUCK = random.random()\ndef double(x):\n    return ({factor}) * x\n"
+        text = f"# /// answer\n# right = true\n# ///\n{right_but(drawn)}"
+        (topic.path / "submissions" / f"{name}.py").write_text(text, encoding="utf-8")
+    findings = {finding.claim: finding for finding in audit_topic(topic, tmp_path / "exercises", "none", 2).findings}
+    assert all(findings[f"submissions/{name}.py earns 30 of 30"].holds for name in ("lucky", "fair"))
+    luck = findings["right answers earn everything, whatever they draw"]
+    assert not luck.holds
+    assert "answer lucky earns 20; first: test_double_small FAILED" in luck.mend
+    assert "fair" not in luck.mend
