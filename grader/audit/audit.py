@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -26,9 +26,6 @@ from grader.wire.messages import SEED, Cell
 
 EXACT = 0.005
 """Points are declared with two decimals at most."""
-
-SEEDS = range(SEED + 1, SEED + 4)
-"""With these, too, every right answer must earn everything: what a student draws is not what the reference draws."""
 
 
 class TopicAudit(msgspec.Struct, frozen=True):
@@ -54,7 +51,8 @@ def audit_topic(topic: Topic, exercises: Path, level: str, jobs: int) -> TopicAu
     texts |= {f"answer {answer.name}": answer.text for answer in answers}
     right_ones = ["reference", *(f"answer {answer.name}" for answer in answers if answer.header.right)]
     drawing = [name for name in right_ones if may_draw(texts[name])]
-    graded = _grade(topic, texts, level, jobs, measure=True, drawing=drawing)
+    seeds = {name: seed for seed, name in enumerate(drawing, start=SEED + 1)}
+    graded = _grade(topic, texts, level, jobs, measure=True, seeds=seeds)
     wrong = {answer.name: graded[f"answer {answer.name}"] for answer in answers if not answer.header.right}
     right = {answer.name: graded[f"answer {answer.name}"] for answer in answers if answer.header.right}
     return TopicAudit(
@@ -64,7 +62,7 @@ def audit_topic(topic: Topic, exercises: Path, level: str, jobs: int) -> TopicAu
             *current(topic, exercises),
             *(reviewed(Review(topic).key()) if review else ()),
             *_earned(topic, answers, graded),
-            *_luck(topic, {name: [graded[_redrawn(name, seed)] for seed in SEEDS] for name in drawing}),
+            *_luck(topic, {name: graded[_redrawn(name)] for name in seeds}),
             *enough(answers, RIGHT_OF_REVIEW if review else RIGHT_OF_EXERCISE),
         ),
         checks=report_checks(wrong, {"reference": graded["reference"], **right}),
@@ -139,9 +137,9 @@ def _grade(
     jobs: int,
     *,
     measure: bool = False,
-    drawing: Collection[str] = (),
+    seeds: Mapping[str, int] = {},
 ) -> dict[str, Graded]:
-    """The grades by name, of those in ``drawing`` one with each of the SEEDS, too."""
+    """The grades by name, of those in ``seeds`` one with that seed, too."""
     submissions = {
         name: Submission(
             student=name,
@@ -152,29 +150,26 @@ def _grade(
         for name, text in texts.items()
     }
     again = [
-        msgspec.structs.replace(submissions[name], student=_redrawn(name, seed), seed=seed)
-        for name in drawing
-        for seed in SEEDS
+        msgspec.structs.replace(submissions[name], student=_redrawn(name), seed=seed) for name, seed in seeds.items()
     ]
     graded = grade_all(topic, [*submissions.values(), *again], level, jobs, measure=measure)
     return {entry.grade.student: entry for entry in graded}
 
 
-def _luck(topic: Topic, graded: dict[str, list[Graded]]) -> Iterator[Finding]:
+def _luck(topic: Topic, graded: dict[str, Graded]) -> Iterator[Finding]:
     if not graded:
         return
     unlucky = [
         f"{name} earns {entry.grade.score:g}{_first_failure(entry)}"
-        for name, entries in graded.items()
-        for entry in entries
+        for name, entry in graded.items()
         if not _earns_everything(entry, topic)
     ]
     mend = "leave chance more room, or draw in the check and hand it over: " + "; ".join(unlucky[:3])
-    yield Finding("right answers earn everything, whatever they draw", not unlucky, mend)
+    yield Finding("right answers earn everything with other draws, too", not unlucky, mend)
 
 
-def _redrawn(name: str, seed: int) -> str:
-    return f"{name} with seed {seed}"
+def _redrawn(name: str) -> str:
+    return f"{name} with other draws"
 
 
 def _nothing_broke(graded: dict[str, Graded]) -> Finding:

@@ -77,7 +77,7 @@ class Diagnosis:
     """Names known mistakes of ``runner``'s topic; what is known is read, or learnt, when something first fails."""
 
     def __init__(self, runner: Runner, level: str, folder: Path | None = None, *, keep: bool = False) -> None:
-        """``keep`` what is learnt from where chance plays no part, for an audit, which grades known answers, too."""
+        """``keep`` what was run to learn from it, for an audit, which grades known answers, too."""
         self._runner = runner
         self._level = level
         self._folder = folder
@@ -180,7 +180,7 @@ def run_known(
 ) -> Iterator[tuple[KnownMistake, Trace]]:
     """Run every known answer as a submission is run, and give what is learnt of each wrong one, with its run.
 
-    The runs in which chance plays no part are put into ``kept``.
+    The runs of right answers, and of wrong ones in which chance plays no part, are put into ``kept``.
     """
 
     def ran(text: str, *, passed: bool = False, seed: int = SEED) -> Ran:
@@ -194,8 +194,7 @@ def run_known(
 
     def right_one(text: str) -> Trace:
         once = ran(text, passed=True)
-        if not may_draw(text):
-            keep(once)
+        keep(once)
         return once.trace
 
     reference = right_one(runner.topic.reference.read_text(encoding="utf-8"))
