@@ -71,6 +71,13 @@ def holes(img: torch.Tensor, size: int, fill: float) -> Outcomes:
     return outcomes
 
 
+def per_channel(img: torch.Tensor, mean: list[float], std: list[float], inverse: bool) -> torch.Tensor:
+    """What normalize gives, or denormalize where `inverse`, channel by channel."""
+    x = img.double().numpy()
+    out = [channel * s + m if inverse else (channel - m) / s for channel, m, s in zip(x, mean, std, strict=True)]
+    return torch.from_numpy(np.stack(out)).float()
+
+
 def merged(outcomes: Outcomes) -> tuple[torch.Tensor, list[float]]:
     """(outcomes (k, C, H, W), probabilities): equal ones become one."""
     table: dict[bytes, tuple[Array, float]] = {}

@@ -7,10 +7,9 @@ sees (another generator, the caller's image changed, a label that stays) weighs 
 
 from functools import cache
 
-import numpy as np
 import pytest
 import torch
-from oracle import assert_drawn, assert_jittered, crops, flips, holes, image, merged
+from oracle import assert_drawn, assert_jittered, crops, flips, holes, image, merged, per_channel
 
 from grader.testing import assert_allclose, assert_equal, assert_that, assert_unchanged
 
@@ -219,13 +218,6 @@ CHANNELS = {
     "one_channel": ((1, 4, 3), [0.3], [0.6]),
     "integers": ((2, 3, 4), [1, -2], [2, 4]),
 }
-
-
-def per_channel(img, mean, std, inverse):
-    """The expected image, channel by channel."""
-    x = img.double().numpy()
-    out = [channel * s + m if inverse else (channel - m) / s for channel, m, s in zip(x, mean, std, strict=True)]
-    return torch.from_numpy(np.stack(out)).float()
 
 
 @pytest.mark.task("normalize")

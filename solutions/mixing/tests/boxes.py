@@ -5,8 +5,12 @@ from __future__ import annotations
 import numpy as np
 import oracle
 import torch
+from mixtures import coded, run
 
 from grader.testing import assert_allclose, assert_that
+
+# 2000 values of lam as it should be, for each alpha.
+LAMS = {alpha: np.random.default_rng(53).beta(alpha, alpha, 2000).tolist() for alpha in (0.15, 1000.0)}
 
 
 def drawn(student, h, w, lam, seed, count):
@@ -80,6 +84,24 @@ def assert_follow_lam(boxes, lams):
     areas = np.array([float(max(y2 - y1, 0) * max(x2 - x1, 0)) for y1, y2, x1, x2 in boxes])
     follow = areas.std() > 0 and abs(float(np.corrcoef(areas, lams)[0, 1])) > 0.5
     assert_that(bool(follow), "boxes of rand_box whose area goes with lam", "boxes that do not depend on lam")
+
+
+def assert_sizes(student, alpha):
+    """Boxes of 400 calls are as large as the submission's rand_box makes them for lam from Beta(alpha, alpha)."""
+    h, w = 13, 9
+    x = coded(4, h, w, noise=0)
+    images, _ = run(student, "cutmix", x, [0, 1, 2, 3], 4, alpha, seed=52, count=400)
+    found = sides(pasted(sources(images, x)), h, w)
+    # The submission's own rand_box is asked: its mistakes are none of cutmix's. A box without pixels shows nowhere.
+    boxes = known(student.probe.boxes_of(h, w, LAMS[alpha], 54), 2000)
+    assert_follow_lam(known(student.probe.boxes_of(h, w, LAMS[0.15], 54), 2000), LAMS[0.15])
+    expected = sides([box for box in boxes if box[1] > box[0] and box[3] > box[2]], h, w)
+    enough = len(found) >= 150 and len(expected) >= 1000
+    assert_that(enough, "boxes in most batches", f"in {len(found)} of 400, {len(expected)} of 2000")
+    # Kolmogorov and Smirnov: 2.75 is exceeded with a probability of 2 exp(-2 * 2.75**2) = 5e-7.
+    limit = 2.75 * (1 / len(found) + 1 / len(expected)) ** 0.5
+    gap = max(abs(float((found <= side).mean() - (expected <= side).mean())) for side in {*found, *expected})
+    assert_that(gap <= limit, "small and large boxes as often as alpha says", "others", help="lam ~ Beta(alpha, alpha)")
 
 
 def four(answer):

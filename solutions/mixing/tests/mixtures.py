@@ -6,6 +6,7 @@ the images were mixed, whatever the pairing. The channels behind hold noise, so 
 
 from __future__ import annotations
 
+import numpy as np
 import oracle
 import torch
 
@@ -21,6 +22,14 @@ def coded(n, height, width, noise=2, dtype=torch.float32, seed=0):
     g = torch.Generator().manual_seed(seed)
     marks = torch.eye(n)[:, :, None, None].expand(n, n, height, width)
     return torch.cat([marks, torch.randn(n, noise, height, width, generator=g)], dim=1).to(dtype)
+
+
+BATCHES = {
+    "four": (coded(4, 5, 7), [2, 0, 6, 5], 9, 1.0),
+    "five": (coded(5, 6, 3), [3, 0, 1, 5, 2], 6, 0.5),
+    "same_class": (coded(6, 4, 9), [1, 1, 0, 2, 2, 0], 3, 2.0),
+    "two_doubles": (coded(2, 9, 4, dtype=torch.float64), [1, 3], 5, 1.0),
+}
 
 
 def seeded(seed):
@@ -41,6 +50,37 @@ def run(student, name, x, y, classes, alpha, seed=11, count=40):
     assert_that(labels.dtype.is_floating_point, "floating-point labels", "another dtype")
     assert_that(bool(images.isfinite().all() and labels.isfinite().all()), "finite numbers", "NaN or infinity")
     return images.double(), labels.double()
+
+
+def drawn_lams(student, alpha, count):
+    """The lam of each of `count` calls of mixup in which something was mixed."""
+    images, _ = run(student, "mixup", coded(4, 1, 2, noise=0), [0, 1, 2, 3], 4, alpha, seed=31, count=count)
+    lams = []
+    for weights in images.mean((3, 4)):
+        own = [float(weights[i, i]) for i in range(4) if weights[i, i] < 1 - 1e-6]
+        lams += own[:1]
+    return lams
+
+
+def assert_lams(student, alpha):
+    """The lams of 500 calls of mixup are as Beta(alpha, alpha) has them: their mean and variance, and few alike."""
+    lams = drawn_lams(student, alpha, 500)
+    assert_that(len(lams) >= 200, "mixtures in most batches", f"{len(lams)} of 500")
+    help = "lam is drawn from a continuous distribution: an integer that seeds it comes from a large range"
+    if len(set(lams)) == 1:
+        others = drawn_lams(student, 2 * alpha, 20)
+        fixed = max(lams + others) - min(lams + others) < 1e-4
+        assert_that(
+            False, "another lam in each call", "the same for any alpha" if fixed else "always the same", help=help
+        )
+    assert_that(len(set(lams)) > len(lams) / 4, "another lam nearly each time", f"{len(set(lams))} values", help=help)
+    assert_that(min(lams) < 0.5 < max(lams), "lams on both sides of one half", "on one side only", help=help)
+    variance, fourth = oracle.beta_moments(alpha)
+    mean = float(np.mean(lams))
+    assert_that(abs(mean - 0.5) < 6 * (variance / len(lams)) ** 0.5, "a mean of 0.5 for lam", f"{mean:.3f}")
+    found = float(np.mean((np.array(lams) - 0.5) ** 2))
+    limit = 6 * ((fourth - variance**2) / len(lams)) ** 0.5
+    assert_that(abs(found - variance) < limit, f"a variance of {variance:.3f} for lam", f"{found:.3f}")
 
 
 def assert_partners(weights):

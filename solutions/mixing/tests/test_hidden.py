@@ -10,14 +10,16 @@ sees (another generator, a constant lam, the caller's batch changed) weighs abou
 
 from __future__ import annotations
 
-import numpy as np
 import oracle
 import pytest
 import torch
-from boxes import assert_follow_lam, box_of, drawn, fit, four, known, pasted, sides, sources
+from boxes import assert_sizes, box_of, drawn, fit, four, pasted, sources
+from losses import DISTILLED, SOFT, number
 from mixtures import (
+    BATCHES,
     assert_kept,
     assert_labels,
+    assert_lams,
     assert_nothing_mixed,
     assert_partners,
     assert_same_twice,
@@ -30,12 +32,6 @@ from grader.testing import assert_allclose, assert_equal, assert_that, assert_un
 
 KEYS = list("abcdefgh")
 
-BATCHES = {
-    "four": (coded(4, 5, 7), [2, 0, 6, 5], 9, 1.0),
-    "five": (coded(5, 6, 3), [3, 0, 1, 5, 2], 6, 0.5),
-    "same_class": (coded(6, 4, 9), [1, 1, 0, 2, 2, 0], 3, 2.0),
-    "two_doubles": (coded(2, 9, 4, dtype=torch.float64), [1, 3], 5, 1.0),
-}
 batches = pytest.mark.parametrize(("x", "y", "classes", "alpha"), BATCHES.values(), ids=BATCHES)
 
 
@@ -53,39 +49,13 @@ def test_mixup_values(student, x, y, classes, alpha):
     assert_labels(labels, weights, y, classes)
 
 
-def drawn_lams(student, alpha, count):
-    """The lam of each of `count` calls of mixup in which something was mixed."""
-    images, _ = run(student, "mixup", coded(4, 1, 2, noise=0), [0, 1, 2, 3], 4, alpha, seed=31, count=count)
-    lams = []
-    for weights in images.mean((3, 4)):
-        own = [float(weights[i, i]) for i in range(4) if weights[i, i] < 1 - 1e-6]
-        lams += own[:1]
-    return lams
-
-
 @pytest.mark.task("mixup")
 @pytest.mark.depends("test_mixup_values")
 @pytest.mark.weight(4)
 @pytest.mark.parametrize("alpha", [0.3, 4.0], ids=["small", "large"])
 def test_mixup_distribution(student, alpha):
     """lam comes from Beta(alpha, alpha)"""
-    lams = drawn_lams(student, alpha, 500)
-    assert_that(len(lams) >= 200, "mixtures in most batches", f"{len(lams)} of 500")
-    help = "lam is drawn from a continuous distribution: an integer that seeds it comes from a large range"
-    if len(set(lams)) == 1:
-        others = drawn_lams(student, 2 * alpha, 20)
-        fixed = max(lams + others) - min(lams + others) < 1e-4
-        assert_that(
-            False, "another lam in each call", "the same for any alpha" if fixed else "always the same", help=help
-        )
-    assert_that(len(set(lams)) > len(lams) / 4, "another lam nearly each time", f"{len(set(lams))} values", help=help)
-    assert_that(min(lams) < 0.5 < max(lams), "lams on both sides of one half", "on one side only", help=help)
-    variance, fourth = oracle.beta_moments(alpha)
-    mean = float(np.mean(lams))
-    assert_that(abs(mean - 0.5) < 6 * (variance / len(lams)) ** 0.5, "a mean of 0.5 for lam", f"{mean:.3f}")
-    found = float(np.mean((np.array(lams) - 0.5) ** 2))
-    limit = 6 * ((fourth - variance**2) / len(lams)) ** 0.5
-    assert_that(abs(found - variance) < limit, f"a variance of {variance:.3f} for lam", f"{found:.3f}")
+    assert_lams(student, alpha)
 
 
 @pytest.mark.task("mixup")
@@ -246,10 +216,6 @@ def test_cutmix_everywhere(student, h, w):
         assert_that(len(reached) == length, f"boxes in all {length} {words}", f"in {len(reached)}", help=help)
 
 
-# 2000 values of lam as it should be, for each alpha.
-LAMS = {alpha: np.random.default_rng(53).beta(alpha, alpha, 2000).tolist() for alpha in (0.15, 1000.0)}
-
-
 @pytest.mark.task("cutmix")
 @pytest.mark.depends("test_cutmix_values")
 @pytest.mark.weight(3)
@@ -263,24 +229,6 @@ def test_cutmix_distribution(student):
 def test_cutmix_distribution_large(student):
     """For a large alpha the boxes are nearly of one size"""
     assert_sizes(student, 1000.0)
-
-
-def assert_sizes(student, alpha):
-    """Boxes of 400 calls are as large as the submission's rand_box makes them for lam from Beta(alpha, alpha)."""
-    h, w = 13, 9
-    x = coded(4, h, w, noise=0)
-    images, _ = run(student, "cutmix", x, [0, 1, 2, 3], 4, alpha, seed=52, count=400)
-    found = sides(pasted(sources(images, x)), h, w)
-    # The submission's own rand_box is asked: its mistakes are none of cutmix's. A box without pixels shows nowhere.
-    boxes = known(student.probe.boxes_of(h, w, LAMS[alpha], 54), 2000)
-    assert_follow_lam(known(student.probe.boxes_of(h, w, LAMS[0.15], 54), 2000), LAMS[0.15])
-    expected = sides([box for box in boxes if box[1] > box[0] and box[3] > box[2]], h, w)
-    enough = len(found) >= 150 and len(expected) >= 1000
-    assert_that(enough, "boxes in most batches", f"in {len(found)} of 400, {len(expected)} of 2000")
-    # Kolmogorov and Smirnov: 2.75 is exceeded with a probability of 2 exp(-2 * 2.75**2) = 5e-7.
-    limit = 2.75 * (1 / len(found) + 1 / len(expected)) ** 0.5
-    gap = max(abs(float((found <= side).mean() - (expected <= side).mean())) for side in {*found, *expected})
-    assert_that(gap <= limit, "small and large boxes as often as alpha says", "others", help="lam ~ Beta(alpha, alpha)")
 
 
 @pytest.mark.task("cutmix")
@@ -323,25 +271,6 @@ def test_cutmix_seed(student):
 # ---------------------------------------------------------------------------------------------------------- losses
 
 
-def scores(n, k, seed):
-    """Random logits, (n, k)."""
-    return 2 * torch.randn(n, k, generator=seeded(seed))
-
-
-def shares(n, k, seed):
-    """Random distributions, (n, k)."""
-    return scores(n, k, seed).softmax(dim=1)
-
-
-SOFT = [(scores(n, k, n), shares(n, k, n + 50)) for n, k in ((3, 5), (6, 4), (1, 7))]
-SOFT.append((scores(4, 3, 9), torch.eye(3)[[2, 0, 1, 2]]))
-
-
-def number(value):
-    """A float32 0-d tensor."""
-    return torch.tensor(value, dtype=torch.float32)
-
-
 @pytest.mark.task("soft_cross_entropy")
 @pytest.mark.weight(2)
 @pytest.mark.parametrize(("logits", "targets"), SOFT, ids=KEYS[:4])
@@ -378,10 +307,6 @@ def test_soft_cross_entropy_unchanged(student):
     assert_unchanged(student.echo.soft_cross_entropy(*SOFT[0]))
 
 
-DISTILLED = [
-    (scores(n, k, n), scores(n, k, n + 70), [(3 * i + 1) % k for i in range(n)], temperature, alpha)
-    for n, k, temperature, alpha in ((3, 5, 4.0, 0.7), (5, 4, 1.0, 0.4), (1, 6, 0.5, 1.0), (4, 3, 3.0, 0.0))
-]
 distilled = pytest.mark.parametrize(("s", "t", "y", "temperature", "alpha"), DISTILLED, ids=KEYS[:4])
 
 
