@@ -108,9 +108,11 @@ def test_a_test_against_the_clock(page: Any) -> None:
     page.get_by_role("button", name="Begin").click()
     begun = page.locator("#timer").text_content()
     page.wait_for_function("(begun) => document.getElementById('timer').textContent !== begun", arg=begun)
-    for _ in range(2):
+    for item in (1, 2):
+        page.get_by_role("heading", name=f"Item {item} of 2").wait_for()
         page.locator("input[name=choice]").first.check()
         page.get_by_role("button", name="Answer").click()
+    page.get_by_role("heading", name="of 2 right").wait_for()
     assert "of 2 right" in page.locator("h1").text_content()
     assert page.locator("main details").count() == 2
 
@@ -135,9 +137,12 @@ def test_an_interview_in_writing(page: Any) -> None:
     page.get_by_role("button", name="Begin").click()
     page.get_by_label("Your answer").fill("A kernel slides over the image, and the same weights are used everywhere.")
     page.get_by_role("button", name="Answer").click()
+    # A click does not wait for the page that it leads to.
+    page.get_by_role("button", name="Go on").wait_for()
     for box in page.locator("input[name=point]").all():
         box.check()
     page.get_by_role("button", name="Go on").click()
+    page.locator("main", has_text="follow-up").wait_for()
     assert "follow-up" in page.locator("main").text_content()
     page.get_by_role("button", name="End the interview").click()
     page.get_by_role("heading", name="Scorecard of").wait_for()
@@ -150,6 +155,7 @@ def test_a_question_alone_first(page: Any) -> None:
     assert not page.locator(".answer .lesson").is_visible()
     page.get_by_label("Your own answer").fill("Max keeps the strongest response of a window, average keeps the mean.")
     page.get_by_role("button", name="Compare").click()
+    page.locator(".results .pass").first.wait_for()
     assert page.locator(".results .pass").count() >= 1
     assert page.locator(".answer .lesson").is_visible()
 
