@@ -35,3 +35,9 @@ def opened(browser: Any, address: str, look: str, *, told: Collection[str] = ())
     yield made
     context.close()
     assert [] == [text for text in broken if not any(known in text for known in told)]
+
+
+def follow(page: Any, control: Any) -> None:
+    """Click a link or a form's button, and wait for the page that it leads to; a click alone does not."""
+    with page.expect_navigation(wait_until="load"):
+        control.click()

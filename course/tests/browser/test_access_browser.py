@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from course.benchmarks.site import live_in
-from course.tests.browser.chromium import AXE, LOOKS, NEEDS_CHROMIUM, opened
+from course.tests.browser.chromium import AXE, LOOKS, NEEDS_CHROMIUM, follow, opened
 
 pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
 HEAVIEST = 200_000
@@ -48,8 +48,6 @@ def _violations(page: Any) -> Any:
 
 def _sound(page: Any, what: str) -> None:
     """Nothing scrolls sideways, and axe-core finds no violation."""
-    # What a click leads to may be there before its style sheet is.
-    page.wait_for_load_state("load")
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), what
     assert [] == _violations(page), what
 
@@ -80,20 +78,17 @@ def test_every_kind_of_page_is_accessible_narrow_light_and_still(
             _sound(page, path)
         page.goto("/questions/3")
         page.get_by_label("Your own answer").fill("Zeros around the picture keep its size.")
-        page.get_by_role("button", name="Compare").click()
-        page.locator(".results").first.wait_for()
+        follow(page, page.get_by_role("button", name="Compare"))
         _sound(page, "a question compared")
         page.goto("/reviews/review_training_loop")
         page.get_by_label("Line 25", exact=True).select_option("metric")
-        page.get_by_role("button", name="Hand in the review").click()
-        page.locator("#score").wait_for()
+        follow(page, page.get_by_role("button", name="Hand in the review"))
         _sound(page, "a review's score")
         page.goto("/interview")
-        page.get_by_role("button", name="Begin").click()
+        follow(page, page.get_by_role("button", name="Begin"))
         page.get_by_label("Your answer").fill("The same weights everywhere.")
         _sound(page, "an interview")
-        page.get_by_role("button", name="Answer").click()
-        page.get_by_role("button", name="Go on").wait_for()
+        follow(page, page.get_by_role("button", name="Answer"))
         _sound(page, "an interview's key points")
 
 
