@@ -22,11 +22,17 @@ from grader.diagnosis.known import CaseId, KnownCall, KnownMistake, Trace
 
 MISTAKES: Final = "mistakes.json"
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """To be raised when digests are made in another way."""
 
-DIGITS: Final = 6
+DIGITS: Final = 4
 """Significant digits of an array's largest number that count: machines agree on them, mistakes don't."""
+
+FLOOR: Final = 1e-6
+"""The finest step that counts: what is left of a sum that should be 0 is another number on each machine."""
+
+SHIFT: Final = 1 - 0.5**0.5
+"""How far below its number a step begins: at none that is likely, as halves and thirds are, to be moved across."""
 
 RICH: Final = 4
 """So many numbers in one wrong array are evidence enough; fewer need a second case."""
@@ -138,14 +144,15 @@ def _digest(exchanges: Iterable[Exchange], check: str, case: str, salt: str) -> 
 
 
 def _rounded(leaf: Leaf) -> bytes:
+    """A leaf's data, where it is of floating point each number as how many steps it is from 0."""
     numbers = leaf.numbers
     if numbers is None or numbers.dtype.kind not in "fc":
         return leaf.data
     wide: np.ndarray[Any, Any] = numbers.astype(np.complex128).view(np.float64)
-    largest = np.abs(wide[np.isfinite(wide)]).max(initial=0.0)
-    digits = 0 if largest == 0 else DIGITS - 1 - int(np.floor(np.log10(largest)))
-    # Adding 0 makes one of both zeros.
-    return " ".join(f"{number:.{DIGITS}g}" for number in (np.round(wide, digits) + 0.0).tolist()).encode()
+    largest = np.abs(wide[np.isfinite(wide)]).max(initial=FLOOR)
+    # From 0.794 on a number has the steps of 1, which is likely to be the largest, or just not.
+    step = max(10.0 ** (np.floor(np.log10(largest) + 0.1) + 1 - DIGITS), FLOOR)
+    return " ".join(f"{steps:.0f}" for steps in np.floor(wide / step + SHIFT).tolist()).encode()
 
 
 def write_public(public: PublicMistakes) -> bytes:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from grader.autograde.local import check_file
 from grader.autograde.public import is_current, make_current
@@ -112,14 +115,26 @@ def test_the_file_is_read_back_as_it_was() -> None:
     assert read_public(b"null") is None
 
 
+def _leaf(*numbers: float) -> Leaf:
+    return Leaf("value", "array <f8", np.array(numbers).tobytes())
+
+
 def test_rounding_forgets_what_machines_disagree_on() -> None:
-    """The last digits of a sum, and the sign of zero; a difference in the fifth digit counts."""
-
-    def leaf(*numbers: float) -> Leaf:
-        return Leaf("value", "array <f8", np.array(numbers).tobytes())
-
-    one = leaf(0.1 + 0.2, -0.0, 1e-17, 12345.0)
-    other = leaf(0.3, 0.0, 0.0, 12345.0 * (1 + 1e-12))
+    """A sum's last digits, the sign of zero, what is left of a sum of 0; a difference in the fourth digit counts."""
+    one = _leaf(0.1 + 0.2, -0.0, 1e-17, 1234.0)
+    other = _leaf(0.3, 0.0, 0.0, 1234.0 * (1 + 1e-12))
     assert _rounded(one) == _rounded(other)
-    assert _rounded(one) != _rounded(leaf(0.3, 0.0, 0.0, 12346.0))
-    assert _rounded(leaf(np.nan, np.inf)) != _rounded(leaf(np.nan, -np.inf))
+    assert _rounded(one) != _rounded(_leaf(0.3, 0.0, 0.0, 1235.0))
+    assert _rounded(_leaf(3e-8)) == _rounded(_leaf(-2e-8))
+    assert _rounded(_leaf(np.nan, np.inf)) != _rounded(_leaf(np.nan, -np.inf))
+
+
+@given(
+    st.fractions(-4, 4, max_denominator=6) | st.integers(-256, 256).map(lambda n: Fraction(n, 64)),
+    st.sampled_from([1, 10, 0.001]),
+    st.floats(-2e-7, 2e-7),
+)
+def test_rounding_forgets_the_last_bit_of_float32(number: Fraction, scale: float, error: float) -> None:
+    """Also of numbers that lie half-way between two decimals, and of a largest number that is a power of ten."""
+    exact = float(number) * scale
+    assert _rounded(_leaf(exact, scale)) == _rounded(_leaf(exact + error * scale, scale * (1 + error)))
